@@ -1,0 +1,1 @@
+"""DigitalOcean on this machine: its API, droplets, firewalls, volumes, DNS and an ACME server."""

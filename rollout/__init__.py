@@ -1,0 +1,1 @@
+"""The program on the droplet: releases, gates and switches, written with the standard library alone."""

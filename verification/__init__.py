@@ -1,0 +1,1 @@
+"""Checks of a live deployment, and the artifacts that they leave."""
