@@ -11,7 +11,8 @@ from typing import Any
 
 from infra.secrets import SecretFile
 from infra.settings import Settings
-from traefik.render import EdgeSettings, render_dynamic, render_static
+from traefik.render import render_dynamic, render_static
+from traefik.settings import EdgeSettings, GuardedHost
 
 BUNDLE_VERSION = 1
 DATA_MOUNT = "/srv/slipway/data"
@@ -75,6 +76,9 @@ def edge_settings(settings: Settings) -> EdgeSettings:
         acme_email=settings.acme_email,
         acme_ca=settings.acme_ca_file is not None,
         rate_limit_rpm=settings.rate_limit_api_rpm,
+        guarded=frozenset(GuardedHost(host) for host in settings.guarded_hosts),
+        allow_list=settings.operator_networks if settings.guarded_hosts else (),
+        has_users=settings.guard_users is not None,
     )
 
 

@@ -42,11 +42,14 @@ class Release(pulumi.ComponentResource):
             triggers=[args.droplet_id],
             opts=ResourceOptions(parent=self, depends_on=[args.ready]),
         )
+        bundle: Output[str] = Output.secret(
+            args.images.apply(lambda images: json.dumps(make_bundle(args.bundle, images), sort_keys=True))
+        )
         applied = command.remote.Command(
             "rollout",
             connection=args.connection,
-            create=f"python3 {self.engine_path} apply --json",
-            stdin=Output.secret(Output.json_dumps(args.images.apply(lambda images: make_bundle(args.bundle, images)))),
+            create=f"ln -sfn {self.engine_path} {ENGINE_DIR}/rollout.pyz && exec python3 {self.engine_path} apply --json",
+            stdin=bundle,
             triggers=[args.droplet_id],
             add_previous_output_in_env=False,
             opts=ResourceOptions(parent=self, depends_on=[engine]),

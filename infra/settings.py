@@ -15,11 +15,13 @@ from pydantic.alias_generators import to_camel
 
 from infra.errors import Fault, SettingsError
 from infra.keys import OperatorKey, OperatorKeyError
+from traefik.errors import InvalidUsersFile
+from traefik.settings import GuardedHost, check_users_file
 
 NAMESPACE = "slipway:"
 LETS_ENCRYPT_STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory"
 TOKEN_VARIABLES = ("DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN")
-GUARDED_HOSTS = ("admin", "traefik", "flower", "pgadmin")
+GUARDED_HOSTS = tuple(host.value for host in GuardedHost)
 
 _HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -202,7 +204,15 @@ def _faults_across(stack: str, settings: Settings, project_dir: Path) -> list[Fa
     if unknown:
         mend = f"pulumi config set slipway:guardedHosts '{json.dumps(GUARDED_HOSTS)}' -s {stack}"
         faults.append(Fault("slipway:guardedHosts", f"unknown: {', '.join(unknown)}", mend))
-    if settings.guarded_hosts and settings.guard_users is None:
-        mend = f'pulumi config set --secret slipway:guardUsers "$(htpasswd -nB admin)" -s {stack}'
-        faults.append(Fault("slipway:guardUsers", "guarded hosts need at least one user", mend))
+    if settings.guarded_hosts:
+        faults += _guard_faults(stack, settings.guard_users)
     return faults
+
+
+def _guard_faults(stack: str, users: SecretStr | None) -> list[Fault]:
+    try:
+        check_users_file("" if users is None else users.get_secret_value())
+    except InvalidUsersFile as error:
+        mend = f'pulumi config set --secret slipway:guardUsers "$(htpasswd -nBC 10 admin)" -s {stack}'
+        return [Fault("slipway:guardUsers", str(error), mend)]
+    return []

@@ -65,7 +65,8 @@ class Droplet:
     @cached_property
     def secret_values(self) -> list[str]:
         """Every secret of the serving release; for comparing in memory only."""
-        script = f"find {ROOT}/current/secrets {ROOT}/secrets -type f 2>/dev/null | while read f; do base64 -w0 $f; echo; done"
+        found = f"find {ROOT}/current/secrets/ {ROOT}/secrets/ -type f"
+        script = f"{found} | while read -r file; do base64 -w0 $file; echo; done"
         texts = [base64.b64decode(line).decode().strip() for line in self.run(script).split()]
         return sorted({value for text in texts for value in text.splitlines() if len(value) >= 8})
 

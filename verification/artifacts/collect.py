@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +53,9 @@ class Collector:
     def collect(self) -> None:
         """Write what can be had; a source that fails leaves a note in `missing`, and the rest goes on."""
         for name, command in REMOTE.items():
-            self._try(name, lambda command=command: self.droplet.run(command))
+            self._try(name, partial(self.droplet.run, command))
         for name, command in INSIDE_DJANGO.items():
-            self._try(name, lambda command=command: self.droplet.inside("django", command))
+            self._try(name, partial(self.droplet.inside, "django", command))
         self._try("schema-compat-check.json", self._schema_check)
         self._logs()
         with self.deployment.client() as client:
@@ -91,7 +92,7 @@ class Collector:
             service, identity = labels.get("com.docker.compose.service"), container["Id"]
             if service:
                 command = f"docker logs --timestamps --tail {LOG_LINES} {identity} 2>&1"
-                self._try(f"services/{service}.log", lambda command=command: self.droplet.run(command))
+                self._try(f"services/{service}.log", partial(self.droplet.run, command))
         for service in ("traefik", "api"):
             log = self.folder / "services" / f"{service}.log"
             if log.is_file():
