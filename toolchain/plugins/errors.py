@@ -66,3 +66,7 @@ class UnknownInRealRun(PluginError):
 
 class LanguageHostError(PluginError):
     """The language host cannot run the program; the text says what to do."""
+
+
+class InstallError(PluginError):
+    """The plugins cannot be put in place; the text says what is missing."""

@@ -10,13 +10,13 @@ state on the resource. Every failure meant for the user is a `PluginError`.
 from __future__ import annotations
 
 import secrets
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, ClassVar, Literal
 
+from toolchain.plugins.cancellation import Cancellation
 from toolchain.plugins.errors import Cancelled, PartialFailure, ProviderError, TimedOut
 from toolchain.plugins.values import UNKNOWN, Archive, Asset, Properties, Value
 
@@ -108,7 +108,7 @@ class Context:
         preview: bool = False,
         timeout_s: float = 0.0,
         secret_inputs: frozenset[str] = frozenset(),
-        cancelled: threading.Event | None = None,
+        cancelled: Cancellation | None = None,
         log: Callable[[Severity, str, str, bool], None] | None = None,
         proposed_name: str | None = None,
     ) -> None:
@@ -118,7 +118,8 @@ class Context:
         """From custom_timeouts; 0 when the program sets none: use the resource's own default."""
         self.secret_inputs = secret_inputs
         """Top-level inputs that hold a secret; wrap outputs derived from them."""
-        self.cancelled = cancelled or threading.Event()
+        self.cancelled = cancelled or Cancellation()
+        """Raised by Ctrl-C; `calling(callback)` is for what cannot wait on it."""
         self.proposed_name = proposed_name
         """The name that the stack's autonaming settings ask for, if they do."""
         self._log = log

@@ -142,9 +142,20 @@ def strip_secrets(value: Value) -> Value:
     return value
 
 
+def drop_unknowns(value: Value) -> Value:
+    """Return the value without its unknown parts: keys go, an unknown alone becomes None."""
+    if isinstance(value, dict):
+        return {key: drop_unknowns(item) for key, item in value.items() if item is not UNKNOWN}
+    if isinstance(value, list):
+        return [drop_unknowns(item) for item in value]
+    if isinstance(value, Secret):
+        return Secret(drop_unknowns(value.value))
+    return None if value is UNKNOWN else value
+
+
 def mark_secrets(value: Value, like: Value) -> Value:
     """Wrap in `value` what is wrapped at the same place in `like`; where the shapes differ, wrap too much."""
-    if isinstance(value, Secret) or not contains_secret(like) or value is None:
+    if isinstance(value, Secret) or value is UNKNOWN or value is None or not contains_secret(like):
         return value
     if isinstance(value, dict) and isinstance(like, dict):
         return {key: mark_secrets(item, like.get(key)) for key, item in value.items()}
