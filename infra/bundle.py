@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.edge import edge_settings
 from infra.secrets import SecretFile
 from infra.settings import Settings
 from traefik.render import render_dynamic, render_static
-from traefik.settings import EdgeSettings, GuardedHost
 
 BUNDLE_VERSION = 1
 DATA_MOUNT = "/srv/slipway/data"
@@ -66,20 +66,6 @@ def _files(args: BundleArgs) -> dict[str, str]:
 
 def _texts(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix in {".yml", ".sql"})
-
-
-def edge_settings(settings: Settings) -> EdgeSettings:
-    """Translate the stack's settings into what the edge's templates take."""
-    return EdgeSettings(
-        domain=settings.domain,
-        acme_directory=settings.acme_directory,
-        acme_email=settings.acme_email,
-        acme_ca=settings.acme_ca_file is not None,
-        rate_limit_rpm=settings.rate_limit_api_rpm,
-        guarded=frozenset(GuardedHost(host) for host in settings.guarded_hosts),
-        allow_list=settings.operator_networks if settings.guarded_hosts else (),
-        has_users=settings.guard_users is not None,
-    )
 
 
 def _environment(settings: Settings) -> dict[str, str]:

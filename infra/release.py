@@ -13,6 +13,7 @@ from infra.bundle import BundleArgs, make_bundle
 from rollout.build import build as build_engine
 
 ENGINE_DIR = "/srv/slipway/engine"
+ENGINE_LINK = f"{ENGINE_DIR}/rollout.pyz"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Release(pulumi.ComponentResource):
         applied = command.remote.Command(
             "rollout",
             connection=args.connection,
-            create=f"ln -sfn {self.engine_path} {ENGINE_DIR}/rollout.pyz && exec python3 {self.engine_path} apply --json",
+            create=f"ln -sfn {self.engine_path} {ENGINE_LINK} && exec python3 {ENGINE_LINK} apply --json",
             stdin=bundle,
             triggers=[args.droplet_id],
             add_previous_output_in_env=False,

@@ -9,9 +9,11 @@ from pathlib import Path
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
+from infra.edge import edge_settings
 from infra.errors import SettingsError
 from infra.keys import OperatorKey
 from infra.settings import Settings, load_settings
+from traefik.errors import InvalidEdgeSettings
 
 PUBLIC_API_URL = "https://api.digitalocean.com"
 PRODUCTION_NAMES = ("production", "prod")
@@ -51,7 +53,8 @@ def read_stack() -> Stack:
     config = get_config_env() | CONFIG.get()
     try:
         settings, key = load_settings(name, config, os.environ, project_dir)
-    except SettingsError as error:
+        edge_settings(settings)
+    except (SettingsError, InvalidEdgeSettings) as error:
         raise pulumi.RunError(str(error)) from error
     url = config.get("digitalocean:apiEndpoint") or os.environ.get("DIGITALOCEAN_API_URL") or PUBLIC_API_URL
     return Stack(name, project_dir, settings, key, url)

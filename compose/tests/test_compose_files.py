@@ -33,7 +33,9 @@ def megabytes(limit: str) -> int:
 
 def memory_of(file: str) -> int:
     """Return the sum of the file's limits, one-shot containers apart: they run before the new release starts."""
-    return sum(megabytes(s["mem_limit"]) for s in content(file)["services"].values() if s.get("profiles") != ["oneshot"])
+    return sum(
+        megabytes(s["mem_limit"]) for s in content(file)["services"].values() if s.get("profiles") != ["oneshot"]
+    )
 
 
 @pytest.mark.parametrize("service", services())
@@ -91,7 +93,9 @@ def test_only_traefik_publishes_ports() -> None:
 @pytest.mark.parametrize("file", ["edge", "data"])
 def test_nothing_that_outlives_a_release_names_one(file: str) -> None:
     """Otherwise compose would recreate Traefik and Postgres at every deploy."""
-    lines = [line for line in (FOLDER / f"{file}.yml").read_text("utf-8").splitlines() if not line.lstrip().startswith("#")]
+    lines = [
+        line for line in (FOLDER / f"{file}.yml").read_text("utf-8").splitlines() if not line.lstrip().startswith("#")
+    ]
     assert not re.search(r"\bRELEASE\b|RELEASE_DIR|\./", "\n".join(lines))
 
 
