@@ -1,5 +1,7 @@
 """The user."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -16,18 +18,18 @@ from django.db.models.functions import Lower, Now
 class UserManager(BaseUserManager["User"]):
     """Makes users; an email is kept in lower case, so that one address is one account."""
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Make a user who may sign in; without a password nobody can as them."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Make a user who may do everything in the admin."""
         return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
 
-    def get_by_natural_key(self, username: str | None) -> "User":
+    def get_by_natural_key(self, username: str | None) -> User:
         """Find a user by email in whatever case it is typed."""
         return self.get(email=(username or "").strip().lower())
 
