@@ -49,7 +49,7 @@ class OperatorKey:
 def _public_of(private: str, source: str) -> str:
     try:
         key = load_ssh_private_key(private.encode(), password=None)
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise OperatorKeyError(f"{source} is no unencrypted OpenSSH private key ({error})") from error
     return key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode() + " slipway-operator"
 
