@@ -25,6 +25,8 @@ class Settings(BaseModel):
     api_port: int = Field(default=8190, ge=1, le=65535)
     time_scale: float = Field(default=0.05, ge=0)
     """Factor on the real service's waiting times; 1 waits as long as DigitalOcean does, 0 not at all."""
+    acme_image: str = "ghcr.io/letsencrypt/pebble:latest"
+    """Image of the ACME server; its entrypoint is Pebble."""
     requests_per_hour: int = Field(default=5000, ge=1)
     requests_per_minute: int = Field(default=250, ge=1)
 
