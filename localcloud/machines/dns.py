@@ -6,7 +6,7 @@ import struct
 import threading
 from pathlib import Path
 
-from dnslib import DNSError, DNSRecord
+from dnslib import QTYPE, DNSError, DNSRecord
 
 from localcloud.errors import RuntimeFailure
 from localcloud.machines.place import ACME_HOST
@@ -51,8 +51,8 @@ class NameServer:
             except OSError as error:
                 self.stop()
                 raise RuntimeFailure(
-                    f"cannot serve DNS on {self._gateway}:{PORT}: {error.strerror}. Something else listens on port {PORT} "
-                    f"of every address: stop it (`ss -lunp 'sport = :{PORT}'` names it) or bind it to its own address"
+                    f"cannot serve DNS on {self._gateway}:{PORT}: {error.strerror}. Something else listens on port "
+                    f"{PORT} of every address: stop it (`ss -lunp 'sport = :{PORT}'` names it) or bind it to its own address"
                 ) from error
             server.names = self
             self._servers.append(server)
@@ -92,9 +92,8 @@ class NameServer:
 
 def _udp_limit(request: DNSRecord) -> int:
     """Return how much the client takes in one datagram: what its EDNS record says, else 512 bytes."""
-    return next(
-        (max(int(extra.edns_len), PLAIN_UDP_LIMIT) for extra in request.ar if extra.rtype == 41), PLAIN_UDP_LIMIT
-    )
+    said = (int(extra.edns_len) for extra in request.ar if extra.rtype == QTYPE.OPT)
+    return max(PLAIN_UDP_LIMIT, *said, 0)
 
 
 class _UdpServer(socketserver.ThreadingUDPServer):

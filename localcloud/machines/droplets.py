@@ -121,8 +121,8 @@ class Droplets:
         docker.remove(name)
         if docker.inspect("image", record.image_id) is None:
             raise RuntimeFailure(
-                f"the image {record.image_id[:19]} that droplet {record.spec.name} was made from is gone: destroy it and "
-                "create it anew"
+                f"the image {record.image_id[:19]} that droplet {record.spec.name} was made from is gone: destroy it "
+                "and create it anew"
             )
         disk = Disk(self._place, record.spec.id)
         disk.mount()

@@ -79,8 +79,8 @@ def droplet_sources(sources: Iterable[Source]) -> list[str]:
             main = main or source.uri
     if not main:
         raise RuntimeFailure(
-            f"no Debian mirror in {APT}: the droplet image is made from the mirror that this machine's apt uses. Add one, "
-            "or name one with `python -m localcloud image --mirror URL`"
+            f"no Debian mirror in {APT}: the droplet image is made from the mirror that this machine's apt uses. Add "
+            "one, or name one with `python -m localcloud image --mirror URL`"
         )
     lines = [f"deb {main} {suite} main" for suite in SUITES]
     return [*lines, f"deb {security} {SECURITY} main"] if security else lines

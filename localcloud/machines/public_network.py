@@ -11,7 +11,7 @@ def ensure(place: Place) -> None:
     if docker.inspect("network", place.public_network):
         return
     command = ["docker", "network", "create", "--subnet", str(place.subnet), "--gateway", place.gateway]
-    # Addresses that nobody asked for by number come from the first /24, so they never meet a droplet's or a reserved one.
+    # Docker picks addresses from the first /24 only, so that no container gets a droplet's or a reserved one.
     command += ["--ip-range", f"{place.subnet.network_address}/24", "--label", place.label]
     command += ["--opt", f"com.docker.network.bridge.name={place.public_bridge}", place.public_network]
     done = attempt(command)

@@ -113,8 +113,9 @@ class LocalRuntime:
                 raise RuntimeFailure(f"droplet {record.spec.name} is on: power it off before a resize")
             if disk_gb > record.spec.disk_gb:
                 Disk(self._place, droplet_id).grow(disk_gb)
-            size = {"memory_mb": memory_mb, "vcpus": vcpus, "disk_gb": max(disk_gb, record.spec.disk_gb)}
-            self._update(droplet_id, spec=replace(record.spec, **size))
+            disk_gb = max(disk_gb, record.spec.disk_gb)
+            spec = replace(record.spec, memory_mb=memory_mb, vcpus=vcpus, disk_gb=disk_gb)
+            self._update(droplet_id, spec=spec)
 
     def is_running(self, droplet_id: int) -> bool:
         """Tell whether the droplet runs."""
