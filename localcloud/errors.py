@@ -11,3 +11,7 @@ class RuntimeFailure(LocalCloudError):
 
 class SettingsError(LocalCloudError):
     """The local cloud's configuration is missing or wrong."""
+
+
+class HostUnfit(LocalCloudError):
+    """This machine lacks something that the local cloud needs; the message lists every lack with its mend."""

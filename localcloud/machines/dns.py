@@ -52,7 +52,7 @@ class NameServer:
                 self.stop()
                 raise RuntimeFailure(
                     f"cannot serve DNS on {self._gateway}:{PORT}: {error.strerror}. Something else listens on port "
-                    f"{PORT} of every address: stop it (`ss -lunp 'sport = :{PORT}'` names it) or bind it to its own address"
+                    f"{PORT} of every address (`ss -lunp 'sport = :{PORT}'` names it): stop it or bind it to its own"
                 ) from error
             server.names = self
             self._servers.append(server)
