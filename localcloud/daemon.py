@@ -84,8 +84,9 @@ def wait_until(settings: Settings, answers: Callable[[], bool], what: str) -> No
     deadline = time.monotonic() + START_TIMEOUT_S
     while not answers():
         if find_server(settings.home) is None or time.monotonic() > deadline:
+            path = settings.home / LOG_FILE
             raise RuntimeFailure(
-                f"{what} does not answer. The server's log, {settings.home / LOG_FILE}, ends with:\n{log_tail(settings.home)}"
+                f"{what} does not answer. The server's log, {path}, ends with:\n{log_tail(settings.home)}"
             )
         time.sleep(POLL_S)
 

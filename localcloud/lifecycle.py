@@ -83,8 +83,8 @@ def settle(wishes: Wishes) -> Settings:
     if frozen:
         asked = ", ".join(f"--{key} {changed[key]} (it has {getattr(stored, key)})" for key in frozen)
         raise SettingsError(
-            f"the local cloud in {stored.home} exists and cannot take {asked}: give another --home for a second instance, "
-            f"or remove this one with `python -m localcloud reset --home {stored.home}`"
+            f"the local cloud in {stored.home} exists and cannot take {asked}: give another --home for a second "
+            f"instance, or remove this one with `python -m localcloud reset --home {stored.home}`"
         )
     return stored.model_copy(update=changed)
 

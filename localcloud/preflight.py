@@ -45,6 +45,6 @@ def check_port(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise HostUnfit(
-                f"port {port} of 127.0.0.1 is taken ({error.strerror}; `ss -ltnp 'sport = :{port}'` names who): stop that "
-                "program, or give the API another port with --api-port"
+                f"port {port} of 127.0.0.1 is taken ({error.strerror}; `ss -ltnp 'sport = :{port}'` names who): stop "
+                "that program, or give the API another port with --api-port"
             ) from error

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from localcloud.errors import RuntimeFailure
 
 PACKAGES = {
+    "e2fsck": "e2fsprogs",
     "docker": "docker.io",
     "ip": "iproute2",
     "iptables": "iptables",

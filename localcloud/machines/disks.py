@@ -10,6 +10,7 @@ from localcloud.machines.commands import attempt, run
 MOUNT_OPTIONS = "noinit_itable,discard"
 """Without these a sparse image grows: the kernel zeroes inode tables in the background and keeps deleted blocks."""
 GIB = 1024**3
+FSCK_REPAIRED = 1
 
 
 def create_image(path: Path, size_gb: int, filesystem_type: str, label: str = "") -> None:
@@ -47,6 +48,14 @@ def grow_image(path: Path, size_gb: int) -> None:
     device = find_loop(path)
     if device is not None:
         run(["losetup", "--set-capacity", device])
+
+
+def grow_filesystem(path: Path) -> None:
+    """Let an unmounted image's ext4 fill it; growing a mounted one needs a right that containers rarely have."""
+    checked = attempt(["e2fsck", "-f", "-p", str(path)])
+    if checked.returncode > FSCK_REPAIRED:
+        raise RuntimeFailure(f"the file system of {path} is damaged: {checked.stdout.strip()}{checked.stderr.strip()}")
+    run(["resize2fs", str(path)])
 
 
 def find_loop(path: Path) -> str | None:

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from localcloud.errors import RuntimeFailure
 from localcloud.machines import addresses, devices, disks, docker, firewall, seed, vpc
-from localcloud.machines.commands import run
 from localcloud.machines.place import DROPLET_LABEL, INSTANCE_LABEL, Place
 from localcloud.machines.records import DropletRecord, Shelf
 
@@ -65,12 +64,9 @@ class Disk:
 
     def grow(self, size_gb: int) -> None:
         """Make the disk and its file system larger; the droplet must be off."""
+        self.unmount()
         disks.grow_image(self.image, size_gb)
-        self.mount()
-        try:
-            run(["resize2fs", disks.ensure_loop(self.image)])
-        finally:
-            self.unmount()
+        disks.grow_filesystem(self.image)
 
     def open_gate(self) -> None:
         """Let the waiting container go on to its init."""
