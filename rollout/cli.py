@@ -1,0 +1,154 @@
+"""The verbs of `rollout`, their options, and what they print."""
+
+import argparse
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rollout.deeds import Slipway
+from rollout.errors import RolloutError
+from rollout.host import Host
+from rollout.layout import Layout
+from rollout.redact import Redactor
+from rollout.status import read_facts, read_logs, read_releases, read_status
+
+OK, FAILED = 0, 1
+
+
+class Output:
+    """Prints without secrets, and never lets a closed terminal end a rollout."""
+
+    def __init__(self, redact: Redactor, *, is_quiet: bool) -> None:
+        self.redact, self.is_quiet = redact, is_quiet
+
+    def progress(self, line: str) -> None:
+        """Print a line for people."""
+        if not self.is_quiet:
+            self.line(line)
+
+    def line(self, text: str) -> None:
+        """Print a line."""
+        self._print(text, sys.stdout)
+
+    def fault(self, fault: RolloutError) -> None:
+        """Print the tail of the log that explains a failure, then the message itself."""
+        for line in fault.tail:
+            self._print(f"  | {line}", sys.stderr)
+        self._print(f"error: {fault}", sys.stderr)
+
+    def _print(self, text: str, stream: Any) -> None:
+        try:
+            print(self.redact(text), file=stream, flush=True)
+        except BrokenPipeError:
+            # Whoever started us is gone (a lost SSH connection); the journal goes on telling.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; returns the exit code: 0 done, 1 failed (nothing lost), 2 usage or configuration, 4 locked."""
+    options = _parser().parse_args(arguments)
+    redact = Redactor()
+    output = Output(redact, is_quiet=options.json)
+    slipway = Slipway(Host(), Layout(options.root.absolute(), options.namespace), redact, output.progress)
+    verb: Callable[[Slipway, argparse.Namespace, Output], None] = options.act
+    try:
+        verb(slipway, options, output)
+    except RolloutError as fault:
+        return _told(output, fault)
+    except Exception as fault:  # noqa: BLE001 - the outermost layer
+        trace = tuple(traceback.format_exc().splitlines())
+        return _told(
+            output,
+            RolloutError(f"{type(fault).__name__}: {fault}", todo="report this; it was not foreseen", tail=trace),
+        )
+    return OK
+
+
+def _told(output: Output, fault: RolloutError) -> int:
+    output.fault(fault)
+    output.line(json.dumps({"error": type(fault).__name__, "message": str(fault), "changed": False}))
+    return fault.exit_code
+
+
+def _apply(slipway: Slipway, options: argparse.Namespace, output: Output) -> None:
+    _require_root(slipway.host)
+    output.line(json.dumps(slipway.apply(sys.stdin.read(), options.lock_wait)))
+
+
+def _rollback(slipway: Slipway, options: argparse.Namespace, output: Output) -> None:
+    _require_root(slipway.host)
+    output.line(json.dumps(slipway.rollback(options.release, options.lock_wait)))
+
+
+def _require_root(host: Host) -> None:
+    if not host.is_root():
+        raise RolloutError("rollout must run as root", todo="log in as root, or use sudo")
+
+
+def _releases(slipway: Slipway, options: argparse.Namespace, output: Output) -> None:
+    rows = read_releases(slipway)
+    if options.json:
+        output.line(json.dumps(rows))
+        return
+    for row in rows:
+        output.line(f"{row['release']}  {row['created']}  {row['state']}")
+
+
+def _status(slipway: Slipway, options: argparse.Namespace, output: Output) -> None:
+    status = read_status(slipway)
+    if options.json:
+        output.line(json.dumps(status))
+        return
+    output.line(f"release   {status['release'] or 'none'}\nprevious  {status['previous'] or 'none'}")
+    for row in status["services"]:
+        output.line(f"  {row['name']:<12} {row['state']:<10} {row['health']}")
+    output.line(f"lock      {status['locked_by'] or 'free'}")
+    output.line(f"free      {status['disk_free_mb']} MB disk, {status['memory_free_mb']} MB memory")
+
+
+def _logs(slipway: Slipway, options: argparse.Namespace, output: Output) -> None:
+    for line in read_logs(slipway, options.service, options.lines):
+        output.line(line)
+
+
+def _collect(slipway: Slipway, options: argparse.Namespace, output: Output) -> None:
+    output.line(json.dumps(read_facts(slipway)))
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--root", type=Path, default=Path("/srv/slipway"), help="where everything lies (default: %(default)s)"
+    )
+    common.add_argument(
+        "--namespace", default="", help="prefix of the Docker objects, when an engine holds several roots"
+    )
+    common.add_argument("--json", action="store_true", help="print the result alone, as one JSON document")
+    locking = argparse.ArgumentParser(add_help=False)
+    locking.add_argument(
+        "--lock-wait", type=float, default=0, metavar="SECONDS", help="wait so long for another rollout to end"
+    )
+    parser = argparse.ArgumentParser(prog="rollout", description="Releases on this droplet.")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    def verb(
+        name: str, act: Callable[..., None], words: str, *parents: argparse.ArgumentParser
+    ) -> argparse.ArgumentParser:
+        added = verbs.add_parser(name, help=words, description=words, parents=[common, *parents])
+        added.set_defaults(act=act)
+        return added
+
+    verb("apply", _apply, "roll out the bundle read from standard input", locking)
+    back = verb("rollback", _rollback, "go back to a release: images, configuration and routes together", locking)
+    back.add_argument("release", nargs="?", help="its id (default: the one that served before)")
+    verb("releases", _releases, "list the releases on this droplet, newest first")
+    verb("status", _status, "say what runs")
+    logs = verb("logs", _logs, "print the end of a service's log, without secrets")
+    logs.add_argument("service")
+    logs.add_argument("--lines", type=int, default=100)
+    verb("collect", _collect, "print what verification looks at, as JSON, without secrets")
+    return parser

@@ -1,0 +1,127 @@
+"""What the verbs do: apply a bundle, go back to a release."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from rollout.bundle import Bundle, parse_bundle
+from rollout.context import Context
+from rollout.docker import Docker
+from rollout.engine import Engine, settle
+from rollout.errors import ReleaseUnknown
+from rollout.health import down_services
+from rollout.host import Host
+from rollout.journal import Journal, Run
+from rollout.layout import Layout
+from rollout.lock import Lock
+from rollout.plan import PLANS, Plan
+from rollout.redact import Redactor
+from rollout.releases import Releases
+
+
+@dataclass
+class Slipway:
+    """One droplet and one process's view of it."""
+
+    host: Host
+    layout: Layout
+    redact: Redactor
+    say: Callable[[str], None]
+
+    def __post_init__(self) -> None:
+        self.host.run_id = self.host.run_id or uuid.uuid4().hex[:12]
+        self.docker = Docker(self.host, self.layout)
+        self.releases = Releases(self.host, self.layout)
+        self.journal = Journal(self.layout.journal, self.redact)
+
+    def apply(self, text: str, lock_wait_s: float) -> dict[str, Any]:
+        """Roll a bundle out; returns the last line's facts."""
+        bundle = parse_bundle(text)
+        self.redact.learn(secret.value for secret in bundle.secrets)
+        with Lock(self.host, self.layout, lock_wait_s):
+            self._settle()
+            serving = self.releases.serving()
+            if serving and self.releases.manifest(serving).digest == bundle.digest:
+                return self._keep(serving)
+            release = self.releases.new_id(bundle.revision)
+            return self._carry_out(PLANS["apply"], release, bundle)
+
+    def rollback(self, release: str | None, lock_wait_s: float) -> dict[str, Any]:
+        """Go back to a release, the one before by default; returns the last line's facts."""
+        with Lock(self.host, self.layout, lock_wait_s):
+            self._settle()
+            target = release or self.releases.before()
+            known = self.releases.ids()
+            if target not in known:
+                what = f"release {target} is not on this droplet" if target else "there is no release to go back to"
+                raise ReleaseUnknown(what, todo=f"choose one of: {', '.join(known) or 'none'}")
+            if target == self.releases.serving():
+                return self._keep(target)
+            return self._carry_out(PLANS["rollback"], target)
+
+    def _carry_out(self, plan: Plan, release: str, bundle: Bundle | None = None) -> dict[str, Any]:
+        ctx = self._context(release, bundle)
+        self._learn_secrets(name for name in (release, ctx.serving) if name)
+        seconds = Engine(ctx, self.journal, plan).run()
+        return {"release": release, "previous": self.releases.before(), "changed": True, "seconds": seconds}
+
+    def _keep(self, release: str) -> dict[str, Any]:
+        """The wanted release serves already: start again what is down, otherwise touch nothing."""
+        down = self.down(release)
+        facts: dict[str, Any] = {
+            "release": release,
+            "previous": self.releases.before(),
+            "changed": False,
+            "seconds": {},
+        }
+        if not down:
+            self.say(f"release {release} serves already and is well: nothing to do")
+            return facts
+        self.say(f"release {release} serves already, but not well: {', '.join(down)}; mending it")
+        return self._carry_out(PLANS["mend"], release) | {"mended": down}
+
+    def down(self, release: str) -> list[str]:
+        """Return what of the serving release is not as it should be."""
+        ctx = self._context(release)
+        services = ctx.manifest().services
+        projects = {name: ctx.project if name == "app" else self.layout.project(name) for name in services}
+        down = [
+            service for name, project in projects.items() for service in down_services(ctx, project, services[name])
+        ]
+        routes = (ctx.folder / "dynamic.yml").read_bytes()
+        if not self.layout.dynamic.exists() or self.layout.dynamic.read_bytes() != routes:
+            down.append("routes")
+        return down
+
+    def _settle(self) -> None:
+        def context_of(run: Run) -> Context:
+            self._learn_secrets(name for name in (run.release, run.serving) if name)
+            return Context(
+                self.host,
+                self.layout,
+                self.docker,
+                self.releases,
+                self.redact,
+                run.release,
+                run.serving,
+                run.before,
+                None,
+                self.say,
+            )
+
+        settle(self.journal, context_of, self.say)
+
+    def _context(self, release: str, bundle: Bundle | None = None) -> Context:
+        serving, before = self.releases.serving(), self.releases.before()
+        return Context(
+            self.host, self.layout, self.docker, self.releases, self.redact, release, serving, before, bundle, self.say
+        )
+
+    def learn_secrets(self) -> None:
+        """Have the redactor know the secrets of every release that is here."""
+        self._learn_secrets(self.releases.ids())
+
+    def _learn_secrets(self, releases: Iterable[str]) -> None:
+        for release in releases:
+            self.redact.learn(self.releases.secrets(release))

@@ -1,0 +1,155 @@
+"""The Docker engine and compose, as this room uses them."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rollout.bundle import Image
+from rollout.errors import StillThere
+from rollout.host import Completed, Host
+from rollout.layout import Layout
+
+PROJECT_LABEL = "com.docker.compose.project"
+SERVICE_LABEL = "com.docker.compose.service"
+_LOOKS = 5  # what a killed compose had asked the engine for may still appear after the first look
+ONE_OFF_LABEL = "com.docker.compose.oneoff"
+
+
+@dataclass(frozen=True)
+class Container:
+    """A container of one of our projects."""
+
+    id: str
+    name: str
+    project: str
+    service: str
+    state: str
+    health: str  # healthy, unhealthy, starting; none when it has no check
+    exit_code: int
+    restarts: int
+    is_one_off: bool
+    pid: int
+    stop_timeout_s: int
+    last_check: str
+    out_of_memory: bool
+
+    @property
+    def is_well(self) -> bool:
+        """Running, and healthy if it can say so."""
+        return self.state == "running" and self.health in {"healthy", "none"}
+
+    @property
+    def is_lost(self) -> bool:
+        """Waiting won't help."""
+        return self.state in {"exited", "dead", "restarting"} or self.health == "unhealthy"
+
+
+class Docker:
+    """Runs `docker`; every call has a time limit."""
+
+    def __init__(self, host: Host, layout: Layout) -> None:
+        self.host, self.layout = host, layout
+
+    def __call__(self, *words: str, timeout_s: float = 60, check: bool = True) -> Completed:
+        """Run one docker command."""
+        return self.host.run(["docker", *words], timeout_s=timeout_s, check=check)
+
+    def compose(
+        self, project: str, folder: Path, file: str, *words: str, profiles: Iterable[str] = (), timeout_s: float = 300
+    ) -> Completed:
+        """Run compose on a file of a folder, with the `env` file beside it."""
+        chosen = [word for profile in profiles for word in ("--profile", profile)]
+        options = ["--ansi", "never", "--progress", "plain", "--project-name", project]
+        files = ["--env-file", str(folder / "env"), "--file", str(folder / "compose" / file)]
+        return self("compose", *options, *files, *chosen, *words, timeout_s=timeout_s)
+
+    def containers(self, *projects: str) -> list[Container]:
+        """Return all containers of the projects, stopped ones too."""
+        found: list[Container] = []
+        for project in projects:
+            ids = self(
+                "ps", "--all", "--quiet", "--no-trunc", "--filter", f"label={PROJECT_LABEL}={project}"
+            ).out.split()
+            # One that goes away between the two calls makes inspect fail, but it still prints the others.
+            found += (
+                [_container(raw) for raw in json.loads(self("inspect", *ids, check=False).out or "[]")] if ids else []
+            )
+        return sorted(found, key=lambda c: (c.project, c.service))
+
+    def app_projects(self) -> set[str]:
+        """Return the project of every release that has a container."""
+        shown = self(
+            "ps", "--all", "--filter", f"label={PROJECT_LABEL}", "--format", f'{{{{.Label "{PROJECT_LABEL}"}}}}'
+        )
+        return {name for name in shown.out.split() if name.startswith(self.layout.app(""))}
+
+    def stop(self, containers: Sequence[Container]) -> None:
+        """Ask containers to end and wait as long as each one's grace period allows."""
+        running = [c for c in containers if c.state not in {"exited", "created", "dead"}]
+        if running:
+            grace_s = max(c.stop_timeout_s for c in running)
+            self("stop", *(c.id for c in running), timeout_s=grace_s + 30, check=False)
+
+    def remove_project(self, project: str) -> int:
+        """Stop and remove every container and network of a project; safe when there is none."""
+        removed = 0
+        for _ in range(_LOOKS):
+            containers = self.containers(project)
+            if not containers:
+                break
+            self.stop(containers)
+            self("rm", "--force", "--volumes", *(c.id for c in containers), check=False)
+            removed += len(containers)
+        else:
+            raise StillThere(
+                f"containers of {project} keep coming back", todo=f"docker ps --all, then remove {project} by hand"
+            )
+        networks = self("network", "ls", "--quiet", "--filter", f"label={PROJECT_LABEL}={project}").out.split()
+        if networks:
+            self("network", "rm", *networks)
+        return removed
+
+    def image_ids(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the ids of those images (named by ref or id) that are here."""
+        here = {}
+        for name in names:
+            shown = self("image", "inspect", "--format", "{{.Id}}", name, check=False)
+            if shown.code == 0:
+                here[name] = shown.out.strip()
+        return here
+
+    def pin(self, images: Iterable[Image]) -> None:
+        """Make each ref name this release's image; one like postgres:17 names another in another release."""
+        wanted = list(images)
+        here = self.image_ids(image.ref for image in wanted)
+        for image in wanted:
+            if here.get(image.ref) != image.id:
+                self("tag", image.id, image.ref)
+
+    def logs(self, container: Container, lines: int = 30) -> list[str]:
+        """Return the last lines that a container wrote."""
+        shown = self("logs", "--tail", str(lines), container.id, check=False)
+        return [line for line in (shown.out + shown.err).splitlines() if line.strip()][-lines:]
+
+
+def _container(raw: dict[str, Any]) -> Container:
+    state, labels = raw["State"], raw["Config"]["Labels"]
+    health = state.get("Health") or {"Status": "none", "Log": []}
+    checks = health.get("Log") or []
+    return Container(
+        id=raw["Id"],
+        name=raw["Name"].lstrip("/"),
+        project=labels[PROJECT_LABEL],
+        service=labels.get(SERVICE_LABEL, ""),
+        state=state["Status"],
+        health=health["Status"],
+        exit_code=state["ExitCode"],
+        restarts=raw["RestartCount"],
+        is_one_off=labels.get(ONE_OFF_LABEL) == "True",
+        pid=state["Pid"],
+        stop_timeout_s=raw["Config"].get("StopTimeout") or 10,
+        last_check=checks[-1]["Output"].strip()[-300:] if checks else "",
+        out_of_memory=state["OOMKilled"],
+    )

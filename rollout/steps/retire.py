@@ -1,0 +1,59 @@
+"""Let the old release finish what it has begun, stop it, and make room."""
+
+from rollout.context import Context
+from rollout.steps.base import Step
+from rollout.steps.switch import SETTLE_S
+
+KEPT_FAILED = 3
+
+
+class Drain(Step):
+    """Requests that Traefik sent to the old release just before the switch reach it before it is asked to end."""
+
+    name = "drain"
+
+    def do(self, ctx: Context) -> str:
+        """Wait a moment."""
+        if ctx.old is None:
+            return "nothing to drain"
+        wait_s = max(SETTLE_S, ctx.manifest().limits.drain_ms / 1000)
+        ctx.host.pause(wait_s)
+        return f"{wait_s * 1000:.0f} ms"
+
+
+class Stop(Step):
+    """Ends every release but the serving one."""
+
+    name = "stop"
+
+    def do(self, ctx: Context) -> str:
+        """Ask by SIGTERM (or the image's own signal), wait out the grace period, remove the containers."""
+        projects = sorted(ctx.docker.app_projects() - {ctx.project})
+        removed = sum(ctx.docker.remove_project(project) for project in projects)
+        return f"{removed} containers removed"
+
+
+class Prune(Step):
+    """Keeps the newest releases, and always the serving one and the one before."""
+
+    name = "prune"
+
+    def do(self, ctx: Context) -> str:
+        """Remove older release folders, and the images that no kept release uses."""
+        ids = ctx.releases.ids()
+        kept = {*ids[: ctx.manifest().keep_releases], ctx.release, ctx.releases.before()}
+        gone = [name for name in ids if name not in kept]
+        in_use = {image.id for name in ids if name in kept for image in ctx.manifest(name).images}
+        images = {image.id: image for name in gone for image in ctx.manifest(name).images if image.id not in in_use}
+        for image in images.values():
+            names = [name for name in (image.ref, image.pull) if name and self._is(ctx, name, image.id)]
+            if names:
+                ctx.docker("rmi", *names, check=False)  # an image that something else runs from stays
+        for name in gone:
+            ctx.host.remove(ctx.layout.release(name))
+        for folder in ctx.releases.leftovers()[KEPT_FAILED:]:
+            ctx.host.remove(folder)
+        return f"{len(gone)} releases, {len(images)} images removed" if gone else f"{len(kept - {None})} releases kept"
+
+    def _is(self, ctx: Context, name: str, image_id: str) -> bool:
+        return ctx.docker.image_ids([name]).get(name) == image_id

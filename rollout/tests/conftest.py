@@ -1,0 +1,61 @@
+"""What the tests of this room share."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rollout.build import build
+from rollout.tests.droplet import HERE, Droplet, docker
+
+TABLE = "create table if not exists item (id int, title text)"
+DROPPED = "alter table item drop column title"
+READ_TITLE = [{"name": "titles", "file": "api/sql/items.sql", "line": 3, "text": "select title from item"}]
+READ_ID = [{"name": "ids", "file": "api/sql/items.sql", "line": 3, "text": "select id from item"}]
+APPS = {
+    "good-1": READ_TITLE,
+    "good-2": READ_TITLE,
+    "sick": READ_TITLE,
+    "crash": READ_TITLE,
+    "liar": READ_TITLE,
+    "ids": READ_ID,
+}
+DJANGOS = {"django-1": TABLE, "django-broken": "select * from nowhere", "django-drops": DROPPED}
+
+
+@pytest.fixture(scope="session")
+def images() -> Iterator[dict[str, str]]:
+    """Build the small images; returns their ids by variant."""
+    tag = f"rollout-test-{uuid.uuid4().hex[:8]}"
+    built = {
+        name: _build("app", f"{tag}:{name}", VARIANT=name, STATEMENTS=json.dumps(sql)) for name, sql in APPS.items()
+    }
+    built |= {name: _build("django", f"{tag}:{name}", MIGRATION=sql) for name, sql in DJANGOS.items()}
+    for name, ref in (("postgres", "postgres:17"), ("traefik", "traefik:v3.6.12")):
+        built[name] = docker("image", "inspect", "--format", "{{.Id}}", ref)
+    yield built
+    docker("rmi", *(f"{tag}:{name}" for name in (*APPS, *DJANGOS)))
+
+
+def _build(folder: str, ref: str, **arguments: str) -> str:
+    given = [word for name, value in arguments.items() for word in ("--build-arg", f"{name}={value}")]
+    docker("build", "--quiet", "--tag", ref, *given, str(HERE / "images" / folder))
+    return docker("image", "inspect", "--format", "{{.Id}}", ref)
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the zipapp that a droplet gets."""
+    target = tmp_path_factory.mktemp("engine") / "rollout.pyz"
+    build(target)
+    return target
+
+
+@pytest.fixture
+def droplet(program: Path, images: dict[str, str], tmp_path: Path) -> Iterator[Droplet]:
+    """A clean root; nothing of it stays."""
+    made = Droplet(program, tmp_path / "slipway", f"rt{uuid.uuid4().hex[:6]}", images)
+    yield made
+    made.clean()
