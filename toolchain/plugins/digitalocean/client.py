@@ -51,6 +51,10 @@ class Client:
         self._next_slot_s = 0.0
         self._claimed: set[tuple[str, str]] = set()
 
+    def close(self) -> None:
+        """Close idle connections; only tests outlive a client."""
+        self._transport.close()
+
     def claim(self, collection: str, id: str) -> bool:  # noqa: A002 - DigitalOcean's word
         """Take an object for one resource of this run; False when another resource has it already."""
         with self._lock:

@@ -58,6 +58,12 @@ class Transport:
                 self._idle.append((connection, time.monotonic()))
         return Answer(response.status, answered, content)
 
+    def close(self) -> None:
+        """Close what is idle."""
+        with self._lock:
+            while self._idle:
+                self._idle.pop()[0].close()
+
     def _take(self) -> http.client.HTTPConnection:
         with self._lock:
             while self._idle:
