@@ -95,7 +95,7 @@ def start(
     with reported():
         wishes = Wishes(home, name, parse_subnet(subnet), api_port, time_scale, acme_image)
         settings = lifecycle.start(wishes, mirror, say)
-        say(f"the local cloud is up: API http://127.0.0.1:{settings.api_port}, DNS {settings.gateway}")
+        say(f"the local cloud is up: API {settings.api_url}, DNS {settings.gateway}")
 
 
 @app.command()

@@ -218,7 +218,7 @@ def describe(settings: Settings) -> dict[str, Any]:
         "name": settings.name,
         "running": parts.is_running,
         "parts": {"api": parts.api, "dns": parts.dns, "acme": parts.acme},
-        "api_url": f"http://127.0.0.1:{settings.api_port}",
+        "api_url": settings.api_url,
         "token": settings.read_token() if token.exists() else None,
         "dns_server": settings.gateway,
         "acme_directory": place.acme_url,

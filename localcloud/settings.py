@@ -36,6 +36,11 @@ class Settings(BaseModel):
         return str(self.subnet.network_address + 1)
 
     @property
+    def api_url(self) -> str:
+        """Where the API answers, without the `/v2`."""
+        return f"http://127.0.0.1:{self.api_port}"
+
+    @property
     def database(self) -> Path:
         """The SQLite file with the API's state."""
         return self.home / "state.sqlite3"

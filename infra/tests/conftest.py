@@ -11,16 +11,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from infra.settings import LETS_ENCRYPT_STAGING
 
 
-@pytest.fixture
-def key_file(tmp_path: Path) -> Path:
+def new_key(path: Path) -> Path:
     key = Ed25519PrivateKey.generate()
-    path = tmp_path / "operator"
     path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()))
     return path
 
 
-@pytest.fixture
-def good_config(key_file: Path) -> dict[str, str]:
+def good_configuration(key_file: Path) -> dict[str, str]:
     return {
         "slipway:domain": "example.com",
         "slipway:operatorNetworks": '["203.0.113.7/32"]',
@@ -30,3 +27,13 @@ def good_config(key_file: Path) -> dict[str, str]:
         "slipway:sshKeyFile": str(key_file),
         "digitalocean:token": "token",
     }
+
+
+@pytest.fixture
+def key_file(tmp_path: Path) -> Path:
+    return new_key(tmp_path / "operator")
+
+
+@pytest.fixture
+def good_config(key_file: Path) -> dict[str, str]:
+    return good_configuration(key_file)

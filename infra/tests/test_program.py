@@ -11,6 +11,8 @@ from typing import Any
 import pulumi
 import pytest
 
+from infra.tests.conftest import good_configuration, new_key
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -31,8 +33,8 @@ class Recorder(pulumi.runtime.Mocks):
             outputs["stdout"] = json.dumps({"release": "20260101-000000-abc1234", "changed": True})
         return ("1234" if args.typ == "digitalocean:index/droplet:Droplet" else f"{args.name}-id"), outputs
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
-        return {"email": "ops@example.com", "status": "active"}
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        return {"email": "ops@example.com", "status": "active"}, []
 
     def of_type(self, suffix: str) -> list[pulumi.runtime.MockResourceArgs]:
         return [args for args in self.declared if args.typ.endswith(suffix)]
@@ -49,15 +51,14 @@ def _stdout(args: pulumi.runtime.MockResourceArgs) -> str:
     return json.dumps({"name": name, "ref": f"slipway/{name}:1", "id": "sha256:1", "variable": "X"})
 
 
-@pytest.fixture
-def program(good_config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Recorder:
-    monkeypatch.delenv("DIGITALOCEAN_API_URL", raising=False)
-    monkeypatch.delenv("PULUMI_CONFIG", raising=False)
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Recorder:
+    key_file = new_key(tmp_path_factory.mktemp("keys") / "operator")
     recorder = Recorder()
 
     async def run() -> None:
         pulumi.runtime.set_mocks(recorder, project="slipway", stack="staging", preview=False)
-        pulumi.runtime.set_all_config(good_config)
+        pulumi.runtime.set_all_config(good_configuration(key_file))
         runpy.run_path(str(ROOT / "infra" / "__main__.py"), run_name="__main__")
         await pulumi.runtime.stack.wait_for_rpcs()
 
