@@ -30,7 +30,6 @@ def user_data(host_key: HostKey) -> str:
     """
     config = {
         "ssh_deletekeys": True,
-        "ssh_genkeytypes": [],
         "ssh_keys": {"ed25519_private": host_key.private, "ed25519_public": host_key.public},
         "ssh_pwauth": False,
         "package_update": True,

@@ -15,6 +15,11 @@ from infra.keys import HostKey, OperatorKey
 # Longer than the plugin's own minute: a droplet that shuts down slowly must not fail the whole run.
 DELETE_DROPLET = pulumi.CustomTimeouts(delete="5m")
 DIAL_ERROR_LIMIT = 60
+# Exit code 2 tells of a mended fault or a mere warning; whether Docker answers is what counts.
+AWAIT_FIRST_BOOT = (
+    "cloud-init status --wait > /dev/null || test $? -eq 2 || { cloud-init status --long; exit 1; }; "
+    "docker version --format 'docker {{.Server.Version}}'"
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class Host(pulumi.ComponentResource):
         self.ready = command.remote.Command(
             f"{name}-ready",
             connection=self.connection,
-            create="cloud-init status --wait --format json && docker info --format '{{.ServerVersion}}'",
+            create=AWAIT_FIRST_BOOT,
             triggers=[self.droplet.id],
             opts=ResourceOptions(parent=self, depends_on=[attached, assigned]),
         )

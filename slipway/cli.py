@@ -55,7 +55,7 @@ def main() -> None:
     try:
         app()
     except SlipwayError as error:
-        err.print(f"error: {error}", style="red", markup=False)
+        err.print(f"error: {error}", style="red", markup=False, soft_wrap=True)
         sys.exit(error.exit_code)
 
 

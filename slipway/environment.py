@@ -24,8 +24,8 @@ def stack_environment(project: Project, stack: str, inherited: Mapping[str, str]
     found = dict(tools.variables)
     path = inherited.get("PATH", os.defpath)
     wanted = [str(project.root / ".venv" / "bin")]
-    if tools.pulumi.parent == project.state / "bin":
-        wanted.append(str(tools.pulumi.parent))
+    if tools.path_entry is not None:
+        wanted.append(str(tools.path_entry))
     parts = path.split(os.pathsep)
     found["PATH"] = os.pathsep.join([part for part in wanted if part not in parts] + parts)
     if stack == LOCAL:

@@ -15,14 +15,14 @@ def build(order: dict[str, str]) -> dict[str, str]:
     """
     working_tag = f"slipway/{order['name']}:building"
     target = ["--target", order["target"]] if order.get("target") else []
-    docker(["build", *target, "--tag", working_tag, order["context"]], show=True)
+    docker(["build", *target, "--tag", working_tag, order["context"]])
     return _named(order, working_tag, f"slipway/{order['name']}")
 
 
 def fetch(order: dict[str, str]) -> dict[str, str]:
     """Make sure that the official image `{name, reference, variable}` is here; return it like `build`."""
     if image_id(order["reference"]) is None:
-        docker(["pull", order["reference"]], show=True)
+        docker(["pull", "--quiet", order["reference"]])
     return _named(order, order["reference"], f"slipway/{order['name']}")
 
 
