@@ -12,15 +12,15 @@ from toolchain.plugins.provider import Context
 Result = TypeVar("Result")
 
 
-def run_to_end(ctx: Context, work: Callable[[], Awaitable[Result]], doing: str) -> Result:
-    """Run `work` in a loop of its own; raises Cancelled, or TimedOut naming what was being done."""
+def run_to_end(ctx: Context, work: Callable[[], Awaitable[Result]], doing: object) -> Result:
+    """Run `work` in a loop of its own; raises Cancelled, or TimedOut with what `doing` reads at that moment."""
     try:
         return asyncio.run(_bounded(ctx, work, doing))
     except asyncio.CancelledError:
         raise Cancelled from None
 
 
-async def _bounded(ctx: Context, work: Callable[[], Awaitable[Result]], doing: str) -> Result:
+async def _bounded(ctx: Context, work: Callable[[], Awaitable[Result]], doing: object) -> Result:
     loop = asyncio.get_running_loop()
     task = asyncio.ensure_future(work())
 
@@ -31,7 +31,8 @@ async def _bounded(ctx: Context, work: Callable[[], Awaitable[Result]], doing: s
     with ctx.cancelled.calling(stop):
         done, _ = await asyncio.wait({task}, timeout=ctx.timeout_s or None)
         if not done:
+            was_doing = str(doing)  # before the clean-up has its own say
             task.cancel()
             await asyncio.wait({task})
-            raise TimedOut(ctx.timeout_s, doing)
+            raise TimedOut(ctx.timeout_s, was_doing)
         return task.result()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from toolchain.plugins.command.copying import CopyToRemote
 from toolchain.plugins.command.local import LocalCommand, invoke_run
+from toolchain.plugins.command.remote import RemoteCommand
 from toolchain.plugins.provider import Invoke, Provider, Resource
 
 
@@ -16,7 +18,11 @@ class CommandProvider(Provider):
     @property
     def resources(self) -> Mapping[str, Resource]:
         """Resources by type token."""
-        return {"command:local:Command": LocalCommand()}
+        return {
+            "command:local:Command": LocalCommand(),
+            "command:remote:Command": RemoteCommand(),
+            "command:remote:CopyToRemote": CopyToRemote(),
+        }
 
     @property
     def invokes(self) -> Mapping[str, Invoke]:
