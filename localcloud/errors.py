@@ -9,6 +9,10 @@ class RuntimeFailure(LocalCloudError):
     """The machine side (containers, disks, networks, DNS) could not do what the API accepted."""
 
 
+class Interrupted(LocalCloudError):
+    """The server is stopping; the work is taken up again at its next start."""
+
+
 class SettingsError(LocalCloudError):
     """The local cloud's configuration is missing or wrong."""
 

@@ -1,0 +1,102 @@
+"""The door to Postgres: one sized pool, opened when first needed and healing by itself, and one error translator."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+import asyncpg
+import structlog
+
+from api.errors import DatabaseUnavailable
+from api.settings import Settings
+from api.statements import statement
+
+ANSWER = statement("health", "answer")
+CLOSE_TIMEOUT_S = 5.0
+# What asyncpg raises while the server is away, starting, stopping or full, or does not know this role yet.
+UNAVAILABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+)
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class Connection(Protocol):
+    """What queries use of a connection; asyncpg ships no types."""
+
+    async def fetch(self, query: str, *arguments: object) -> Sequence[Mapping[str, Any]]:
+        """Return every row."""
+
+    async def fetchrow(self, query: str, *arguments: object) -> Mapping[str, Any] | None:
+        """Return the first row, or None."""
+
+    async def fetchval(self, query: str, *arguments: object) -> Any:
+        """Return the first value of the first row."""
+
+
+class PooledConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no types
+    """A connection given back as it is: no statement of ours leaves state, so a reset would waste a round trip."""
+
+    __slots__ = ()
+
+    def get_reset_query(self) -> str:
+        """Return what is run between two borrowers."""
+        return ""
+
+
+class Database:
+    """The pool of one process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._acquire_timeout_s = settings.database_connect_timeout_s + 1
+        # With no connection made in advance the API starts while Postgres is down and needs no loop to find it again.
+        self._pool = asyncpg.create_pool(
+            settings.database_url.get_secret_value(),
+            init_size=0,
+            min_size=0,
+            max_size=settings.database_pool_size,
+            connection_class=PooledConnection,
+            timeout=settings.database_connect_timeout_s,
+            command_timeout=settings.database_statement_timeout_s,
+            server_settings={"application_name": f"slipway-api {settings.release}"},
+        )
+
+    async def open(self) -> None:
+        """Prepare the pool and try the database once, so that the first request need not."""
+        await self._pool
+        try:
+            await self.check()
+        except DatabaseUnavailable:
+            log.warning("database not reachable yet; requests will try again")
+
+    async def close(self) -> None:
+        """Give running statements a moment, then end every connection."""
+        try:
+            await asyncio.wait_for(self._pool.close(), CLOSE_TIMEOUT_S)
+        except TimeoutError:
+            self._pool.terminate()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """Lend a connection for one request.
+
+        Raises `DatabaseUnavailable` when there is none to be had or it breaks while lent.
+        """
+        try:
+            async with self._pool.acquire(timeout=self._acquire_timeout_s) as connection:
+                yield connection
+        except UNAVAILABLE as error:
+            log.warning("database unavailable", error=type(error).__name__, reason=str(error))
+            raise DatabaseUnavailable from error
+
+    async def check(self) -> None:
+        """Run the smallest statement; raise `DatabaseUnavailable` if that cannot be done."""
+        async with self.connection() as connection:
+            await connection.fetchval(ANSWER)

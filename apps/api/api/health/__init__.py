@@ -1,0 +1,1 @@
+"""The state of the API and of what it needs."""

@@ -1,0 +1,49 @@
+"""Logs: one JSON object per line on stdout, from structlog and from the standard library alike."""
+
+import logging
+import sys
+from collections.abc import Sequence
+
+import structlog
+
+SHARED: Sequence[structlog.typing.Processor] = (
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.stdlib.ExtraAdder(),
+)
+
+
+def configure_logging(level: str, release: str) -> None:
+    """Send every record of this process to stdout as JSON, each with the release's id."""
+
+    def add_release(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        event.pop("color_message", None)  # uvicorn's, for terminals
+        return {**event, "service": "api", "release": release}
+
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*SHARED],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            add_release,
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    logging.getLogger("uvicorn").propagate = True
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *SHARED[:-1],
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,1 @@
+"""Slipway's Django project: it owns every table, the admin pages and the background tasks."""

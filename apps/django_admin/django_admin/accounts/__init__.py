@@ -1,0 +1,1 @@
+"""Users: one table, shared with the API."""

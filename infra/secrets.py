@@ -1,0 +1,59 @@
+"""Every password and key of a deployment, derived from the stack's one root secret."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+API_UID = DJANGO_UID = 10001
+POSTGRES_UID = REDIS_UID = 999
+TRAEFIK_UID = 65532
+
+
+@dataclass(frozen=True)
+class SecretFile:
+    """A secret as one service reads it: `/run/secrets/<name>`, owned by the service's uid."""
+
+    service: str
+    name: str
+    uid: int
+    value: str
+
+
+def derive(root_secret: str, purpose: str) -> bytes:
+    """Return 32 bytes that belong to `purpose` alone (HKDF-SHA256, RFC 5869)."""
+    return HKDF(SHA256(), 32, salt=b"slipway", info=purpose.encode()).derive(root_secret.encode())
+
+
+def password(root_secret: str, purpose: str) -> str:
+    """Return `derive` as text that is safe in URLs, SQL literals and configuration files."""
+    return base64.urlsafe_b64encode(derive(root_secret, purpose)).decode().rstrip("=")
+
+
+def service_secrets(root_secret: str, guard_users: str | None) -> list[SecretFile]:
+    """List the secret files of every service; a service gets copies of its own, of nothing it doesn't use."""
+    database = {role: password(root_secret, f"postgres/{role}") for role in ("superuser", "owner", "django", "api")}
+    redis = password(root_secret, "redis")
+    redis_url = f"redis://:{redis}@redis:6379/0"
+    files = [
+        SecretFile("api", "database_url", API_UID, _dsn("slipway_api", database["api"])),
+        SecretFile("api", "redis_url", API_UID, redis_url),
+        SecretFile("api", "verification_token", API_UID, password(root_secret, "api/verification-token")),
+        SecretFile("django", "database_url", DJANGO_UID, _dsn("slipway_django", database["django"])),
+        SecretFile("django", "migration_database_url", DJANGO_UID, _dsn("slipway_owner", database["owner"])),
+        SecretFile("django", "redis_url", DJANGO_UID, redis_url),
+        SecretFile("django", "django_secret_key", DJANGO_UID, password(root_secret, "django/secret-key")),
+        SecretFile("postgres", "postgres_password", POSTGRES_UID, database["superuser"]),
+        *(SecretFile("postgres", f"{r}_password", POSTGRES_UID, database[r]) for r in ("owner", "django", "api")),
+        SecretFile("redis", "redis_password", REDIS_UID, redis),
+    ]
+    if guard_users:
+        files.append(SecretFile("traefik", "admin_users", TRAEFIK_UID, guard_users.strip() + "\n"))
+    return files
+
+
+def _dsn(role: str, secret: str) -> str:
+    return f"postgresql://{role}:{secret}@postgres:5432/slipway"

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from infra.errors import SettingsError
+from infra.settings import load_settings
+
+NO_ENVIRONMENT: dict[str, str] = {}
+
+
+def fault_keys(config: dict[str, str], environment: dict[str, str] | None = None) -> set[str]:
+    with pytest.raises(SettingsError) as caught:
+        load_settings("staging", config, environment or NO_ENVIRONMENT, Path("/"))
+    return {fault.key for fault in caught.value.faults}
+
+
+def test_a_good_configuration_is_taken(good_config: dict[str, str]) -> None:
+    settings, key = load_settings("staging", good_config, NO_ENVIRONMENT, Path("/"))
+    assert settings.site == "https://example.com"
+    assert settings.operator_networks == ("203.0.113.7/32",)
+    assert key.public.startswith("ssh-ed25519 ")
+
+
+def test_every_fault_is_named_at_once_with_its_mend() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings("staging", {"slipway:size": "HUGE"}, NO_ENVIRONMENT, Path("/"))
+    assert {fault.key for fault in caught.value.faults} == {
+        "digitalocean:token",
+        "slipway:domain",
+        "slipway:operatorNetworks",
+        "slipway:acmeEmail",
+        "slipway:rootSecret",
+        "slipway:sshKeyFile",
+        "slipway:size",
+    }
+    message = str(caught.value)
+    assert "7 faults" in message
+    assert "pulumi config set slipway:domain example.com -s staging" in message
+    assert "pulumi config set --secret slipway:rootSecret" in message
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("slipway:operatorNetworks", '["0.0.0.0/0"]'),
+        ("slipway:operatorNetworks", '["::/0"]'),
+        ("slipway:operatorNetworks", '["128.0.0.0/1"]'),
+        ("slipway:operatorNetworks", '["203.0.113.7/24"]'),
+        ("slipway:operatorNetworks", "[]"),
+        ("slipway:acmeDirectory", "https://acme-v02.api.letsencrypt.org/directory"),
+        ("slipway:acmeDirectory", "https://acme.example.net/directory"),
+        ("slipway:acmeDirectory", "http://acme-staging-v02.api.letsencrypt.org/directory"),
+        ("slipway:domain", "Example"),
+        ("slipway:domain", "example.com; rm"),
+        ("slipway:acmeEmail", "nobody"),
+        ("slipway:rootSecret", "short"),
+        ("slipway:volumeSizeGb", "zero"),
+        ("slipway:keepReleases", "1"),
+        ("slipway:rateLimitApiRpm", "0"),
+        ("slipway:sshKeyFile", "/nowhere/id_ed25519"),
+        ("slipway:guardedHosts", '["intranet"]'),
+        ("slipway:domian", "example.com"),
+    ],
+)
+def test_a_bad_value_is_refused_by_its_key(key: str, value: str, good_config: dict[str, str]) -> None:
+    assert key in fault_keys(good_config | {key: value})
+
+
+def test_guarded_hosts_need_users(good_config: dict[str, str]) -> None:
+    assert fault_keys(good_config | {"slipway:guardedHosts": '["admin"]'}) == {"slipway:guardUsers"}
+
+
+def test_both_kinds_of_ssh_key_are_one_too_many(good_config: dict[str, str], key_file: Path) -> None:
+    assert fault_keys(good_config | {"slipway:sshPrivateKey": key_file.read_text()}) == {"slipway:sshKeyFile"}
+
+
+def test_the_token_may_come_from_the_environment(good_config: dict[str, str]) -> None:
+    del good_config["digitalocean:token"]
+    assert fault_keys(good_config) == {"digitalocean:token"}
+    load_settings("staging", good_config, {"DIGITALOCEAN_ACCESS_TOKEN": "token"}, Path("/"))
+
+
+def test_no_message_repeats_a_secret(good_config: dict[str, str]) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings("staging", good_config | {"slipway:rootSecret": "too-short-secret"}, NO_ENVIRONMENT, Path("/"))
+    assert "too-short-secret" not in str(caught.value)

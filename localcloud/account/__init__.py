@@ -1,0 +1,1 @@
+"""The account that the token belongs to."""

@@ -1,0 +1,1 @@
+"""What can be ordered: regions, sizes and images."""

@@ -1,0 +1,1 @@
+"""Droplets and what can be done to them."""

@@ -1,0 +1,1 @@
+"""HTTP as DigitalOcean speaks it: errors, pages, tokens, limits."""

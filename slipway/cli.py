@@ -1,0 +1,229 @@
+"""`slipway`: parses what the operator asks, calls the command, prints its result."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from slipway.deploy import Deployment
+from slipway.deploy import deploy as run_deploy
+from slipway.down import take_down
+from slipway.environment import LOCAL, as_shell, stack_environment
+from slipway.errors import SlipwayError
+from slipway.facts import read_facts
+from slipway.local import cloud_status, prepare, run_cloud
+from slipway.project import Project
+from slipway.remote import ask_engine, ssh_argv
+from slipway.status import Status, curl_options, read_status
+from slipway.verify import verify as run_verify
+
+EXAMPLES = """Examples:
+
+  slipway deploy -s local            the whole system on this machine, verified
+
+  slipway status -s local --json     what runs, for programs
+
+  slipway rollback -s staging        back to the release before
+
+  eval "$(slipway env -s local)"     then plain pulumi works here
+"""
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", epilog=EXAMPLES, pretty_exceptions_enable=False)
+local_app = typer.Typer(no_args_is_help=True, help="The local cloud: a DigitalOcean on this machine.")
+app.add_typer(local_app, name="local")
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+Stack = Annotated[
+    str, typer.Option("--stack", "-s", help="Which stack, e.g. local or staging.", envvar="SLIPWAY_STACK")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, progress on stderr.")]
+
+
+def main() -> None:
+    """Run the command line; no traceback of an expected failure reaches the user."""
+    try:
+        app()
+    except SlipwayError as error:
+        err.print(f"error: {error}", style="red", markup=False)
+        sys.exit(error.exit_code)
+
+
+@app.command()
+def deploy(
+    stack: Stack = LOCAL,
+    update_only: Annotated[bool, typer.Option("--update-only", help="Touch only images and release.")] = False,
+    skip_verify: Annotated[bool, typer.Option("--skip-verify", help="Don't verify afterwards.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check settings and credentials, run `pulumi up`, verify, and leave artifacts."""
+    project = Project.find()
+    run = run_deploy(project, stack, _say(as_json), update_only=update_only, check=not skip_verify)
+    status = read_status(project, stack)
+    if as_json:
+        _print_json(status.as_json() | {"seconds": run.seconds})
+    else:
+        _print_deployed(status, run)
+
+
+@app.command()
+def status(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
+    """Show the serving release, its services and where to look."""
+    found = read_status(Project.find(), stack)
+    if as_json:
+        _print_json(found.as_json())
+        return
+    _print_services(found)
+    out.print(f"site       {found.facts.site}\naddress    {found.facts.address}\nrelease    {found.release}")
+    out.print(f"previous   {found.previous or 'none'}\nartifacts  {found.artifacts or 'none'}")
+
+
+@app.command()
+def verify(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
+    """Run every check of verification/ against the live deployment."""
+    result = run_verify(Project.find(), stack, _say(as_json))
+    if as_json:
+        _print_json({"ok": True, "artifacts": None if result.artifacts is None else str(result.artifacts)})
+    else:
+        out.print(f"artifacts  {result.artifacts}")
+
+
+@app.command()
+def rollback(
+    release: Annotated[str | None, typer.Argument(help="Which release; default: the one before.")] = None,
+    stack: Stack = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Switch back to an older release: images, configuration and routes as one."""
+    arguments = ["rollback", *([release] if release else [])]
+    result = ask_engine(read_facts(Project.find(), stack), *arguments, timeout_s=600)
+    if as_json:
+        _print_json(result)
+    else:
+        out.print(f"serving {result['release']} again (was {result['previous']})")
+
+
+@app.command()
+def releases(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
+    """List the releases that are kept on the droplet."""
+    result = ask_engine(read_facts(Project.find(), stack), "releases")
+    if as_json:
+        _print_json(result)
+        return
+    for release in result["releases"]:
+        out.print(f"{release['id']}  {release['state']}")
+
+
+@app.command()
+def logs(
+    service: Annotated[
+        str, typer.Argument(help="api, frontend, django, static, worker, beat, traefik, postgres or redis.")
+    ],
+    stack: Stack = LOCAL,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep on printing.")] = False,
+    tail: Annotated[int, typer.Option("--tail", "-n", help="How many lines from the end.")] = 100,
+) -> None:
+    """Print a service's log of the serving release."""
+    facts = read_facts(Project.find(), stack)
+    project = {"traefik": "edge", "postgres": "data", "redis": "data"}.get(service)
+    if project is None:
+        project = f"app-{ask_engine(facts, 'status')['release']}"
+    flag = " --follow" if follow else ""
+    command = f"docker compose -p {project} logs --no-log-prefix --tail {tail}{flag} {service}"
+    raise typer.Exit(subprocess.run([*ssh_argv(facts), command], check=False).returncode)
+
+
+@app.command(name="exec", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+def exec_(context: typer.Context, stack: Stack = LOCAL) -> None:
+    """Run a command on the droplet, or open a shell there."""
+    argv = ssh_argv(read_facts(Project.find(), stack), terminal=sys.stdin.isatty())
+    raise typer.Exit(subprocess.run([*argv, *context.args], check=False).returncode)
+
+
+@app.command()
+def env(stack: Stack = LOCAL) -> None:
+    """Print what a plain pulumi needs, for `eval "$(slipway env -s STACK)"`."""
+    sys.stdout.write(as_shell(stack_environment(Project.find(), stack)))
+
+
+@app.command()
+def down() -> None:
+    """Destroy stack local and remove every trace of the local cloud."""
+    take_down(Project.find(), _say(as_json=False))
+
+
+@local_app.command()
+def start() -> None:
+    """Start the local cloud and prepare stack local."""
+    prepare(Project.find())
+
+
+@local_app.command()
+def stop() -> None:
+    """Stop the local cloud; its droplets' disks and its state stay."""
+    run_cloud(Project.find(), "stop")
+
+
+@local_app.command(name="status")
+def local_status(as_json: AsJson = False) -> None:
+    """Show where the local cloud answers."""
+    found = cloud_status(Project.find())
+    found.pop("token", None)
+    if as_json:
+        _print_json(found)
+        return
+    for key, value in found.items():
+        out.print(f"{key:16} {value}")
+
+
+@local_app.command()
+def reset() -> None:
+    """Remove the local cloud with everything in it."""
+    run_cloud(Project.find(), "reset")
+
+
+def _say(as_json: bool) -> Callable[[str], None]:
+    console = err if as_json else out
+    return lambda line: console.print(line, markup=False, soft_wrap=True)
+
+
+def _print_json(document: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(document, indent=2) + "\n")
+
+
+def _print_services(status: Status) -> None:
+    table = Table("service", "state", "health", box=None, pad_edge=False)
+    for service in status.services:
+        table.add_row(service.name, service.state, service.health)
+    out.print(table)
+
+
+def _print_deployed(status: Status, run: Deployment) -> None:
+    facts = status.facts
+    total = sum(run.seconds.values())
+    artifacts = None if run.verification is None else run.verification.artifacts
+    lines = [
+        "",
+        f"Deployed and verified in {total:.0f} s: release {status.release}",
+        f"  site       {facts.site}",
+        f"  address    {facts.address}",
+        f"  artifacts  {artifacts or 'none'}",
+        "Try:",
+        f"  curl {curl_options(facts)} {facts.site}/api/health",
+        f"  {_relative_command('slipway')} status -s {facts.stack}",
+    ]
+    out.print("\n".join(lines), markup=False, soft_wrap=True)
+
+
+def _relative_command(name: str) -> str:
+    return f".venv/bin/{name}" if not os.environ.get("VIRTUAL_ENV") and Path(".venv/bin", name).exists() else name

@@ -1,0 +1,150 @@
+"""One deployment from the operator's side: check, `pulumi up`, verify; each phase timed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from infra.errors import SettingsError
+from infra.settings import TOKEN_VARIABLES, load_settings
+from infra.stack import PUBLIC_API_URL
+from slipway.environment import LOCAL, stack_environment
+from slipway.errors import ConfigurationFault, DeployFailed, Locked
+from slipway.local import prepare
+from slipway.project import Project
+from slipway.verify import Verification, verify
+
+Say = Callable[[str], None]
+API_TIMEOUT_S = 20
+# The CLI and the rollout engine tell a lock by text alone; these are the words of each.
+LOCK_WORDS = ("the stack is currently locked by", "is locked by another deploy")
+
+
+@dataclass
+class Deployment:
+    """What a run did: the phases with their seconds, and the verification if it came to one."""
+
+    stack: str
+    seconds: dict[str, float] = field(default_factory=dict)
+    verification: Verification | None = None
+
+    @contextmanager
+    def phase(self, name: str, say: Say) -> Iterator[None]:
+        """Time a phase and tell its beginning and its end."""
+        say(f"── {name}")
+        start = time.monotonic()
+        yield
+        self.seconds[name] = round(time.monotonic() - start, 1)
+        say(f"   {name} done in {self.seconds[name]:.1f} s")
+
+
+def deploy(project: Project, stack: str, say: Say, *, update_only: bool = False, check: bool = True) -> Deployment:
+    """Bring the stack to what the checkout says; raises a SlipwayError whose exit code tells how it ended."""
+    run = Deployment(stack)
+    if stack == LOCAL:
+        with run.phase("local cloud", say):
+            prepare(project)
+    environment = os.environ | stack_environment(project, stack)
+    with run.phase("settings and credentials", say):
+        check_credentials(project, stack, environment)
+    with run.phase("pulumi up", say):
+        pulumi_up(project, stack, environment, say, update_only=update_only)
+    if check:
+        with run.phase("verification", say):
+            run.verification = verify(project, stack, say)
+    return run
+
+
+def check_credentials(project: Project, stack: str, environment: Mapping[str, str]) -> None:
+    """Validate every setting and ask the API whether it takes the token, before anything is created."""
+    config = _config(project, stack, environment)
+    try:
+        load_settings(stack, config, environment, project.root)
+    except SettingsError as error:
+        raise ConfigurationFault(str(error)) from error
+    url = config.get("digitalocean:apiEndpoint") or environment.get("DIGITALOCEAN_API_URL") or PUBLIC_API_URL
+    token = config.get("digitalocean:token") or next(environment[n] for n in TOKEN_VARIABLES if environment.get(n))
+    try:
+        answer = httpx.get(
+            f"{url.rstrip('/')}/v2/account", headers={"Authorization": f"Bearer {token}"}, timeout=API_TIMEOUT_S
+        )
+    except httpx.HTTPError as error:
+        raise ConfigurationFault(f"{url} can't be reached: {error}\nNothing was changed.") from error
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        raise ConfigurationFault(
+            f"{url} refuses the API token (401); nothing was changed.\n"
+            f"Make a new token in DigitalOcean's control panel, then: export {TOKEN_VARIABLES[0]}=…"
+        )
+    if not answer.is_success:
+        raise ConfigurationFault(f"{url}/v2/account answers {answer.status_code}; nothing was changed.")
+
+
+def _config(project: Project, stack: str, environment: Mapping[str, str]) -> dict[str, str]:
+    argv = ["pulumi", "config", "--show-secrets", "--json", "--stack", stack, "--non-interactive"]
+    done = subprocess.run(argv, cwd=project.root, env=dict(environment), capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise ConfigurationFault(
+            f"The configuration of stack '{stack}' can't be read: {done.stderr.strip()}\n"
+            f"A new stack: pulumi stack init {stack}; then the settings of docs/configuration.md."
+        )
+    entries = json.loads(done.stdout)
+    return {
+        key: entry["value"] if isinstance(entry["value"], str) else json.dumps(entry["value"])
+        for key, entry in entries.items()
+    }
+
+
+def pulumi_up(
+    project: Project, stack: str, environment: Mapping[str, str], say: Say, *, update_only: bool = False
+) -> None:
+    """Run `pulumi up`, passing its lines on; raises Locked or DeployFailed with what went wrong in its last lines."""
+    argv = ["pulumi", "up", "--yes", "--skip-preview", "--stack", stack, "--non-interactive", "--color", "never"]
+    if update_only:
+        argv += [
+            "--target",
+            "**slipway:images:Images**",
+            "--target",
+            "**slipway:release:Release**",
+            "--target-dependents",
+        ]
+    lines = list(stream(argv, project.root, environment, say))
+    code = lines.pop()
+    if code == "0":
+        return
+    said = "\n".join(line for line in lines if line.strip())
+    if any(words in said for words in LOCK_WORDS):
+        raise Locked(f"Stack '{stack}' is being deployed by another run.\n" + _diagnostics(said))
+    raise DeployFailed(f"`pulumi up -s {stack}` failed; what was serving goes on serving.\n" + _diagnostics(said))
+
+
+def stream(argv: list[str], cwd: Path, environment: Mapping[str, str], say: Say) -> Iterator[str]:
+    """Run a command, passing each line to `say` and to the caller; the last item is the exit code as text."""
+    with subprocess.Popen(
+        argv,
+        cwd=cwd,
+        env=dict(environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        errors="replace",
+    ) as process:
+        for line in process.stdout or ():
+            say(line.rstrip())
+            yield line.rstrip()
+    yield str(process.returncode)
+
+
+def _diagnostics(said: str) -> str:
+    """Cut the CLI's own summary of errors out of its output."""
+    _, found, rest = said.partition("Diagnostics:")
+    text = rest if found else said
+    return "\n".join(text.strip().splitlines()[-30:])

@@ -1,0 +1,45 @@
+"""How a command can end badly: one class per exit code that a caller can act on."""
+
+FAILED, USAGE, UNVERIFIED, LOCKED = 1, 2, 3, 4
+
+
+class SlipwayError(Exception):
+    """Base of every error that reaches the user as text; `exit_code` is what the process ends with."""
+
+    exit_code = FAILED
+
+
+class DeployFailed(SlipwayError):
+    """The deployment didn't get through; what was serving goes on serving."""
+
+
+class ConfigurationFault(SlipwayError):
+    """A setting, credential or argument is missing or wrong; nothing was changed."""
+
+    exit_code = USAGE
+
+
+class NotDeployed(SlipwayError):
+    """The stack has no deployment that this machine knows of."""
+
+    def __init__(self, stack: str) -> None:
+        super().__init__(
+            f"Stack '{stack}' has no deployment that this checkout knows of.\n"
+            f"Deploy it: slipway deploy -s {stack}   (or: pulumi up -s {stack})"
+        )
+
+
+class Unreachable(SlipwayError):
+    """The droplet didn't answer over SSH."""
+
+
+class VerificationFailed(SlipwayError):
+    """The release is deployed, but a check of it failed."""
+
+    exit_code = UNVERIFIED
+
+
+class Locked(SlipwayError):
+    """Another deployment holds the lock."""
+
+    exit_code = LOCKED

@@ -1,0 +1,140 @@
+"""The local stack's surroundings: the local cloud, keys, passphrase and configuration, all made on first use."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from slipway.environment import LOCAL, stack_environment
+from slipway.errors import ConfigurationFault, DeployFailed
+from slipway.project import Project
+
+DOMAIN = "slipway.test"
+# Where a second local cloud on the same machine goes, for tests and for a second checkout.
+OVERRIDES = {
+    "SLIPWAY_LOCAL_NAME": "--name",
+    "SLIPWAY_LOCAL_SUBNET": "--subnet",
+    "SLIPWAY_LOCAL_PORT": "--api-port",
+}
+
+
+def cloud_argv(project: Project, verb: str, arguments: Sequence[str] = ()) -> list[str]:
+    """Build the argv of one verb of the local cloud."""
+    options = ["--home", str(project.local_cloud)]
+    if verb == "start":
+        options += [
+            part for name, option in OVERRIDES.items() if name in os.environ for part in (option, os.environ[name])
+        ]
+    return [str(project.python), "-m", "localcloud", verb, *options, *arguments]
+
+
+def run_cloud(project: Project, verb: str, arguments: Sequence[str] = ()) -> None:
+    """Run one verb of the local cloud on this terminal; raises DeployFailed when it fails."""
+    done = subprocess.run(cloud_argv(project, verb, arguments), check=False, cwd=project.root)
+    if done.returncode != 0:
+        raise DeployFailed(f"The local cloud could not {verb}; its message stands above.")
+
+
+def cloud_status(project: Project) -> dict[str, Any]:
+    """Return what `localcloud status --json` says."""
+    argv = cloud_argv(project, "status", ["--json"])
+    done = subprocess.run(argv, check=False, cwd=project.root, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise DeployFailed(f"The local cloud's state can't be read: {done.stderr.strip() or done.stdout.strip()}")
+    status: dict[str, Any] = json.loads(done.stdout)
+    return status
+
+
+def prepare(project: Project) -> None:
+    """Bring the local cloud up and write what stack `local` needs; nothing that is right is touched."""
+    run_cloud(project, "start")
+    project.backend.mkdir(parents=True, exist_ok=True)
+    _secret_file(project.passphrase, secrets.token_urlsafe(32))
+    _operator_key(project.operator_key)
+    _configure(project, cloud_status(project))
+
+
+def _secret_file(path: Path, content: str) -> None:
+    if path.is_file():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(content)
+
+
+def _operator_key(path: Path) -> None:
+    if path.is_file():
+        return
+    key = Ed25519PrivateKey.generate()
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode()
+    _secret_file(path, private)
+    public = key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+    path.with_suffix(".pub").write_text(f"{public} slipway-operator\n")
+
+
+def _configure(project: Project, cloud: dict[str, Any]) -> None:
+    """Write Pulumi.local.yaml, by way of pulumi where a secret is to be encrypted."""
+    file = project.root / "Pulumi.local.yaml"
+    environment = os.environ | stack_environment(project, LOCAL)
+    known = _known_stacks(project, environment)
+    if LOCAL not in known:
+        _pulumi(project, environment, "stack", "init", LOCAL, "--no-select")
+    config = _read_config(file)
+    wanted = _wanted(project, cloud)
+    if any(config.get(key) != value for key, value in wanted.items()):
+        pairs = [part for key, value in wanted.items() for part in ("--plaintext", f"{key}={value}")]
+        _pulumi(project, environment, "config", "set-all", "-s", LOCAL, *pairs)
+    if "slipway:rootSecret" not in config:
+        root_secret = secrets.token_urlsafe(48)
+        _pulumi(project, environment, "config", "set", "--secret", "slipway:rootSecret", "-s", LOCAL, stdin=root_secret)
+
+
+def _known_stacks(project: Project, environment: dict[str, str]) -> set[str]:
+    listed = json.loads(_pulumi(project, environment, "stack", "ls", "--json"))
+    return {str(entry["name"]).rpartition("/")[2] for entry in listed}
+
+
+def _read_config(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        return {}
+    found = yaml.safe_load(file.read_text()) or {}
+    return dict(found.get("config") or {})
+
+
+def _wanted(project: Project, cloud: dict[str, Any]) -> dict[str, str]:
+    def path(absolute: str) -> str:
+        return Path(absolute).resolve().relative_to(project.root).as_posix()
+
+    return {
+        "slipway:domain": DOMAIN,
+        "slipway:operatorNetworks": json.dumps([f"{cloud['gateway']}/32"]),
+        "slipway:acmeEmail": f"operator@{DOMAIN}",
+        "slipway:acmeDirectory": cloud["acme_directory"],
+        "slipway:acmeCaFile": path(cloud["acme_ca_file"]),
+        "slipway:siteCaFile": path(cloud["ca_file"]),
+        "slipway:dnsServer": cloud["dns_server"],
+        "slipway:sshKeyFile": project.operator_key.relative_to(project.root).as_posix(),
+        "slipway:seedDemo": "true",
+    }
+
+
+def _pulumi(project: Project, environment: dict[str, str], *arguments: str, stdin: str | None = None) -> str:
+    argv = ["pulumi", *arguments, "--non-interactive"]
+    try:
+        done = subprocess.run(
+            argv, cwd=project.root, env=environment, input=stdin, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError as error:
+        raise ConfigurationFault("pulumi is not on PATH; `make up` finds, fetches or builds it") from error
+    if done.returncode != 0:
+        raise DeployFailed(f"`pulumi {' '.join(arguments[:3])}` failed:\n{done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout

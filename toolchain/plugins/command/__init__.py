@@ -1,0 +1,1 @@
+"""The `command` provider: commands on this machine and, over SSH, on others."""

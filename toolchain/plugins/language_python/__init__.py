@@ -1,0 +1,1 @@
+"""The language host for Pulumi programs in Python."""

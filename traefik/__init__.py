@@ -1,0 +1,1 @@
+"""The edge: the only place where routes, headers and limits are written."""

@@ -1,0 +1,18 @@
+"""Asks a name server about the site."""
+
+from __future__ import annotations
+
+import socket
+
+from dnslib import DNSRecord
+from dnslib.dns import QTYPE
+
+TIMEOUT_S = 5
+
+
+def addresses_of(name: str, server: str | None) -> set[str]:
+    """Return the A records of a name, from `server` or, without one, from the system's resolver."""
+    if server is None:
+        return {str(info[4][0]) for info in socket.getaddrinfo(name, 443, socket.AF_INET, socket.SOCK_STREAM)}
+    answer = DNSRecord.parse(DNSRecord.question(name, "A").send(server, 53, timeout=TIMEOUT_S))
+    return {str(record.rdata) for record in answer.rr if QTYPE[record.rtype] == "A"}

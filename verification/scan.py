@@ -1,0 +1,61 @@
+"""Which TCP ports of an address answer: a connect scan of all of them, bounded in sockets and time."""
+
+from __future__ import annotations
+
+import errno
+import resource
+import select
+import socket
+import time
+from collections.abc import Iterable
+
+ALL_PORTS = range(1, 65536)
+BATCH = 8192
+WAIT_S = 1.0
+
+
+def open_ports(address: str, ports: Iterable[int] = ALL_PORTS, wait_s: float = WAIT_S) -> list[int]:
+    """Return the ports that accept a connection within `wait_s` seconds; filtered and closed ones are left out."""
+    limit = _raise_descriptor_limit()
+    batch = min(BATCH, max(64, limit // 2))
+    wanted = list(ports)
+    found: list[int] = []
+    for start in range(0, len(wanted), batch):
+        found += _scan(address, wanted[start : start + batch], wait_s)
+    return sorted(found)
+
+
+def _raise_descriptor_limit() -> int:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    ceiling = 2 * BATCH if hard == resource.RLIM_INFINITY else min(hard, 2 * BATCH)
+    if soft < ceiling:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (ceiling, hard))
+    return max(soft, ceiling)
+
+
+def _scan(address: str, ports: list[int], wait_s: float) -> list[int]:
+    poller = select.poll()
+    pending: dict[int, tuple[int, socket.socket]] = {}
+    found: list[int] = []
+    for port in ports:
+        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        sock.setblocking(False)
+        state = sock.connect_ex((address, port))
+        if state == errno.EINPROGRESS:
+            pending[sock.fileno()] = (port, sock)
+            poller.register(sock, select.POLLOUT)
+            continue
+        if state == 0:
+            found.append(port)
+        sock.close()
+    deadline = time.monotonic() + wait_s
+    while pending and (left := deadline - time.monotonic()) > 0:
+        for descriptor, _ in poller.poll(left * 1000):
+            port, sock = pending.pop(descriptor)
+            poller.unregister(descriptor)
+            if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0:
+                found.append(port)
+            sock.close()
+    for _, sock in pending.values():
+        sock.close()
+    return found
