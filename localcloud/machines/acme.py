@@ -44,7 +44,7 @@ def ensure(place: Place) -> None:
     if not docker.is_running(place.acme_container):
         docker.remove(place.acme_container)
         _start(place)
-    _keep_root(place.issuing_roots, _fetch_root(place))
+    keep_root(place.issuing_roots, _fetch_root(place))
 
 
 def _start(place: Place) -> None:
@@ -95,7 +95,7 @@ def is_answering(place: Place) -> bool:
         return False
 
 
-def _keep_root(bundle: Path, root: str) -> None:
+def keep_root(bundle: Path, root: str) -> None:
     """Append the root: certificates of an earlier server stay verifiable."""
     known = bundle.read_text(encoding="utf-8") if bundle.exists() else ""
     if root.strip() not in known:

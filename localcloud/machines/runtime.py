@@ -1,9 +1,7 @@
 """The runtime of the local cloud: droplets, disks and networks of one instance on this machine."""
 
-import logging
 import threading
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from string import ascii_lowercase
@@ -17,8 +15,6 @@ from localcloud.machines.place import Place
 from localcloud.machines.records import DropletRecord, Shelf, VolumeLink, VolumeRecord, VpcRecord, write
 from localcloud.machines.watcher import Watcher
 from localcloud.runtime import DropletSpec, FirewallSpec, Record, VolumeSpec
-
-log = logging.getLogger(__name__)
 
 POWER_OFF_TIMEOUT_S = 10
 SHUTDOWN_TIMEOUT_S = 90
@@ -36,14 +32,12 @@ class LocalRuntime:
         self._locks: defaultdict[int, threading.RLock] = defaultdict(threading.RLock)
 
     def start_network(self) -> None:
-        """Bring up network, name server and ACME server, and boot again every droplet that was on."""
+        """Bring up networks, name server and ACME server, and watch for droplets that end by themselves."""
         public_network.ensure(self._place)
         for record in self._shelf.vpcs():
             vpc.ensure_bridge(self._place, record.vpc_id)
         self._names.start()
         acme.ensure(self._place)
-        with ThreadPoolExecutor(max_workers=4) as pool:
-            list(pool.map(self._restore, self._shelf.droplets()))
         self._watcher.start()
 
     def stop_network(self) -> None:
@@ -210,16 +204,6 @@ class LocalRuntime:
         with self._locks[droplet_id]:
             self._update(droplet_id, is_on=False)
             self._droplets.halt(droplet_id, timeout_s)
-
-    def _restore(self, record: DropletRecord) -> None:
-        """Boot a droplet that was on when the machine or the local cloud went down."""
-        with self._locks[record.spec.id]:
-            if not record.is_on or self._droplets.is_running(record.spec.id):
-                return
-            try:
-                self._droplets.boot(record)
-            except RuntimeFailure:
-                log.exception("droplet %s was on but cannot be booted again", record.spec.name)
 
     def _container_ended(self, droplet_id: int) -> None:
         """Boot a droplet that rebooted from inside, and put away one that powered itself off."""

@@ -26,7 +26,7 @@ def _data(zone: str, record: Record) -> RD:
         case "A":
             return A(record.data)
         case "AAAA":
-            return AAAA(ip_address(record.data).packed)
+            return AAAA(str(ip_address(record.data)))
         case "CNAME":
             return CNAME(record.data)
         case "NS":
