@@ -15,8 +15,10 @@ export async function getJson(path: string, signal: AbortSignal, alsoGood: reado
   const response = await send(path, signal, ownId)
   const requestId = response.headers.get("X-Request-Id") ?? ownId
   const body = await readJson(response)
-  if (response.ok || alsoGood.includes(response.status)) {
-    if (body === undefined) throw new ApiError("shape", "The API's answer was not JSON.", requestId, response.status)
+  if (response.ok && body === undefined) {
+    throw new ApiError("shape", "The API's answer was not JSON.", requestId, response.status)
+  }
+  if (response.ok || (alsoGood.includes(response.status) && body !== undefined)) {
     return { status: response.status, body, requestId }
   }
   throw new ApiError("status", describe(response.status, body), requestId, response.status, retryAfter(response))
