@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     database_statement_timeout_s: float = Field(default=5.0, gt=0)
     redis_timeout_s: float = Field(default=1.0, gt=0)
     health_timeout_s: float = Field(default=1.0, gt=0)
-    shutdown_timeout_s: int = Field(default=20, ge=1)
+    shutdown_timeout_s: int = Field(default=60, ge=1)
 
     @field_validator("database_url")
     @classmethod
