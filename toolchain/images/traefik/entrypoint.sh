@@ -2,9 +2,7 @@
 # Keeps the official image's contract: options, and the names of traefik's own commands, are given to traefik.
 set -e
 
-if [ "${1#-}" != "${1-}" ]; then
-  set -- traefik "$@"
-elif traefik "${1-}" --help 2>/dev/null | grep -q "traefik ${1-} "; then
-  set -- traefik "$@"
-fi
+case "${1-}" in
+  -* | version | healthcheck) set -- traefik "$@" ;;
+esac
 exec "$@"
