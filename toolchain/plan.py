@@ -1,0 +1,31 @@
+"""Every step that makes a machine ready, in one list."""
+
+from __future__ import annotations
+
+from toolchain.graph import Step
+from toolchain.steps.base_image import BaseImage
+from toolchain.steps.docker_plugins import DockerPlugins
+from toolchain.steps.droplet_image import DropletImage
+from toolchain.steps.engine import Engine
+from toolchain.steps.images import all_images
+from toolchain.steps.packages import Packages
+from toolchain.steps.plugins import Plugins
+from toolchain.steps.pulumi import Pulumi
+from toolchain.steps.traefik import Traefik
+from toolchain.steps.uv import Uv
+
+
+def all_steps() -> list[Step]:
+    """Return the steps, the longest first among those that could start together."""
+    return [
+        Packages(),
+        Pulumi(),
+        Engine(),
+        BaseImage(),
+        Traefik(),
+        DockerPlugins(),
+        DropletImage(),
+        *all_images(),
+        Plugins(),
+        Uv(),
+    ]
