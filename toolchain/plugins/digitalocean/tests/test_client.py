@@ -28,7 +28,10 @@ def test_error_names_call_status_request_and_message() -> None:
 
 
 def test_request_id_is_taken_from_the_header_and_text_answers_are_shown_raw() -> None:
-    with serving({f"GET {KEYS}": [(403, "no entry", {"x-request-id": "r1"})]}) as api, pytest.raises(ApiError) as caught:
+    with (
+        serving({f"GET {KEYS}": [(403, "no entry", {"x-request-id": "r1"})]}) as api,
+        pytest.raises(ApiError) as caught,
+    ):
         api.client().call(Context(), "GET", KEYS)
     assert str(caught.value).endswith(': 403 (request "r1") no entry')
 
@@ -72,9 +75,8 @@ def test_retry_after_is_obeyed() -> None:
 
 @pytest.mark.parametrize("answer", [(500, "oops"), (503, "later", {"Retry-After": "0"}), (504, "gateway"), DROP])
 def test_a_post_that_may_be_done_is_not_repeated(answer: object) -> None:
-    with serving({f"POST {KEYS}": [answer]}) as api:
-        with pytest.raises(Unsure):
-            api.client().call(Context(), "POST", KEYS, {})
+    with serving({f"POST {KEYS}": [answer]}) as api, pytest.raises(Unsure):
+        api.client().call(Context(), "POST", KEYS, {})
     assert len(api.calls) == 1
 
 
@@ -86,7 +88,10 @@ def test_a_post_that_was_never_sent_is_repeated() -> None:
 
 
 def test_good_answer_that_is_not_json_is_explained() -> None:
-    with serving({f"POST {KEYS}": [(201, "hello")]}) as api, pytest.raises(ApiError, match="201, but the answer is not"):
+    with (
+        serving({f"POST {KEYS}": [(201, "hello")]}) as api,
+        pytest.raises(ApiError, match="201, but the answer is not"),
+    ):
         api.client().call(Context(), "POST", KEYS, {})
 
 

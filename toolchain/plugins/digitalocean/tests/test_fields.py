@@ -20,7 +20,13 @@ def rule(ports: str | None = "80", addresses: list[str] | None = None, **more: A
 
 @pytest.mark.parametrize(
     ("kind", "given", "taken"),
-    [("whole", "12", 12), ("text", 12, "12"), ("flag", "true", True), ("texts", [1, "b"], ["1", "b"]), ("wholes", ["7"], [7])],
+    [
+        ("whole", "12", 12),
+        ("text", 12, "12"),
+        ("flag", "true", True),
+        ("texts", [1, "b"], ["1", "b"]),
+        ("wholes", ["7"], [7]),
+    ],
 )
 def test_values_are_brought_into_their_type(kind: Any, given: Any, taken: Any) -> None:
     assert coerce(Field("x", kind), given, "x") == (taken, [])
