@@ -154,7 +154,7 @@ class CloudResource(Resource):
                 continue
             if old is None and field.unread and field.name in unread:
                 continue
-            if old is None and (field.computed or field.apart):
+            if old is None and new is not None and (field.computed or field.apart):
                 old = olds.get(field.name)
             changes |= field_changes(field, old, new, news)
         return changes

@@ -75,9 +75,8 @@ def test_retry_after_is_obeyed() -> None:
 
 @pytest.mark.parametrize("answer", [(500, "oops"), (503, "later", {"Retry-After": "0"}), (504, "gateway"), DROP])
 def test_a_post_that_may_be_done_is_not_repeated(answer: object) -> None:
-    with serving({f"POST {KEYS}": [answer]}) as api:
-        with pytest.raises(Unsure):
-            api.client().call(Context(), "POST", KEYS, {})
+    with serving({f"POST {KEYS}": [answer]}) as api, pytest.raises(Unsure):
+        api.client().call(Context(), "POST", KEYS, {})
     assert len(api.calls) == 1
 
 
