@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 API_UID = DJANGO_UID = 10001
 POSTGRES_UID = REDIS_UID = 999
 TRAEFIK_UID = 65532
+# `check --deploy` wants at least 50 characters (security.W009).
+DJANGO_KEY_BYTES = 48
 
 
 @dataclass(frozen=True)
@@ -23,14 +25,14 @@ class SecretFile:
     value: str
 
 
-def derive(root_secret: str, purpose: str) -> bytes:
-    """Return 32 bytes that belong to `purpose` alone (HKDF-SHA256, RFC 5869)."""
-    return HKDF(SHA256(), 32, salt=b"slipway", info=purpose.encode()).derive(root_secret.encode())
+def derive(root_secret: str, purpose: str, length: int = 32) -> bytes:
+    """Return `length` bytes that belong to `purpose` alone (HKDF-SHA256, RFC 5869)."""
+    return HKDF(SHA256(), length, salt=b"slipway", info=purpose.encode()).derive(root_secret.encode())
 
 
-def password(root_secret: str, purpose: str) -> str:
+def password(root_secret: str, purpose: str, length: int = 32) -> str:
     """Return `derive` as text that is safe in URLs, SQL literals and configuration files."""
-    return base64.urlsafe_b64encode(derive(root_secret, purpose)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(derive(root_secret, purpose, length)).decode().rstrip("=")
 
 
 def service_secrets(root_secret: str, guard_users: str | None) -> list[SecretFile]:
@@ -45,7 +47,9 @@ def service_secrets(root_secret: str, guard_users: str | None) -> list[SecretFil
         SecretFile("django", "database_url", DJANGO_UID, _dsn("slipway_django", database["django"])),
         SecretFile("django", "migration_database_url", DJANGO_UID, _dsn("slipway_owner", database["owner"])),
         SecretFile("django", "redis_url", DJANGO_UID, redis_url),
-        SecretFile("django", "django_secret_key", DJANGO_UID, password(root_secret, "django/secret-key")),
+        SecretFile(
+            "django", "django_secret_key", DJANGO_UID, password(root_secret, "django/secret-key", DJANGO_KEY_BYTES)
+        ),
         SecretFile("postgres", "postgres_password", POSTGRES_UID, database["superuser"]),
         *(SecretFile("postgres", f"{r}_password", POSTGRES_UID, database[r]) for r in ("owner", "django", "api")),
         SecretFile("redis", "redis_password", REDIS_UID, redis),

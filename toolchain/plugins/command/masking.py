@@ -11,12 +11,13 @@ from toolchain.plugins.values import Properties, walk
 MASK = "[secret]"
 # Shorter strings ("1", "on", "root") would turn the whole text into masks and are nobody's secret.
 _SHORTEST = 5
+_SHORTEST_IN_DOCUMENT = 24
 # The whole connection is marked secret by the SDK, yet only these of its fields are.
 _CONNECTION_SECRETS = ("password", "privateKey", "privateKeyPassword")
 
 
 class Masker:
-    """Replaces each of a set of secret texts, their lines and, in JSON, their strings."""
+    """Replaces each of a set of secret texts, their lines and, in JSON, what in it looks like a key."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         parts = {part for secret in secrets for part in _parts(secret) if len(part) >= _SHORTEST}
@@ -58,5 +59,9 @@ def _parts(secret: str) -> Iterator[str]:
     if isinstance(document, dict | list):
         for item in walk(document):
             if isinstance(item, str):
-                yield item
-                yield from (line.strip() for line in item.splitlines())
+                yield from (line.strip() for line in item.splitlines() if _could_be_secret(line.strip()))
+
+
+def _could_be_secret(text: str) -> bool:
+    """Tell a key or a connection string from the names, paths and prose that a document also holds."""
+    return len(text) >= _SHORTEST_IN_DOCUMENT and not any(letter.isspace() for letter in text)
