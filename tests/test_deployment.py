@@ -1,0 +1,108 @@
+"""One deployment after `make up`, in the order in which a person would live through it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+
+import pytest
+
+from tests.checkout import INSTANCE, Checkout
+
+pytestmark = pytest.mark.deployed
+
+OPEN_PORTS = "from verification.scan import open_ports; print(*open_ports('{address}'))"
+
+
+def assert_quiet(said: str) -> None:
+    assert "warning" not in said.lower(), said
+
+
+def test_make_up_says_where_to_look(deployed: Checkout) -> None:
+    address = deployed.deployment.address
+    assert f"site       https://{deployed.deployment.domain}" in deployed.up_said
+    assert f"address    {address}" in deployed.up_said
+    assert re.search(rf"artifacts  \S+/local_run_logs/{re.escape(address)}-\d{{8}}_\d{{6}}", deployed.up_said)
+
+
+def test_the_printed_curl_reaches_home_page_and_api(deployed: Checkout) -> None:
+    printed = re.search(r"curl (.+) https://\S+/api/health", deployed.up_said)
+    assert printed is not None
+    for path in ("/", "/api/health"):
+        url = f"https://{deployed.deployment.domain}{path}"
+        said = deployed.must("curl", "-sSi", *shlex.split(printed[1]), url)
+        assert said.splitlines()[0].split()[1] == "200"
+        assert f"x-release: {deployed.serving()}" in said.lower()
+
+
+def test_a_stranger_reaches_only_the_web_ports(deployed: Checkout) -> None:
+    address = deployed.deployment.address
+    network = f"localcloud-{INSTANCE['SLIPWAY_LOCAL_NAME']}-public"
+    scan = OPEN_PORTS.format(address=address)
+    said = deployed.must(
+        *["docker", "run", "--rm", "--network", network, "-v", f"{deployed.root}/verification:/x/verification:ro"],
+        *["-w", "/x", "python:3.13-slim-trixie", "python", "-c", scan],
+    )
+    assert said.split() == ["80", "443"]
+
+
+def test_nothing_is_left_to_change(deployed: Checkout) -> None:
+    preview = deployed.pulumi("preview", "-s", "local", "--expect-no-changes")
+    assert preview.code == 0, preview.said
+    assert_quiet(preview.said)
+    refresh = deployed.pulumi("refresh", "-s", "local", "--yes", "--expect-no-changes")
+    assert refresh.code == 0, refresh.said
+    assert_quiet(refresh.said)
+
+
+def test_verification_passes_by_itself(deployed: Checkout) -> None:
+    said = deployed.must(".venv/bin/python", "-m", "pytest", "verification/", f"--host={deployed.deployment.address}")
+    assert " failed" not in said
+    status = deployed.status()
+    assert {service["health"] for service in status["services"]} == {"healthy"}
+    report = json.loads((deployed.root / status["artifacts"] / "meta/post-deploy-report.json").read_text())
+    assert report["ok"] is True
+
+
+def test_a_changed_line_is_released_without_touching_the_droplet(deployed: Checkout) -> None:
+    before, droplets = deployed.serving(), _droplet_ids(deployed)
+    _change_the_api(deployed)
+    ended = deployed.pulumi("up", "-s", "local", "--yes", "--skip-preview")
+    assert ended.code == 0, ended.said
+    assert_quiet(ended.said)
+    assert deployed.serving() != before
+    assert _droplet_ids(deployed) == droplets
+
+
+def test_a_rule_deleted_behind_pulumis_back_is_seen_and_repaired(deployed: Checkout) -> None:
+    with deployed.api() as api:
+        (firewall,) = api.get("/v2/firewalls").json()["firewalls"]
+        rule = next(rule for rule in firewall["inbound_rules"] if rule["ports"] == "443")
+        removed = api.request("DELETE", f"/v2/firewalls/{firewall['id']}/rules", json={"inbound_rules": [rule]})
+        assert removed.status_code == 204, removed.text
+        refresh = deployed.pulumi("refresh", "-s", "local", "--yes")
+        assert refresh.code == 0, refresh.said
+        assert "firewall" in refresh.said.lower()
+        assert deployed.pulumi("preview", "-s", "local", "--expect-no-changes").code != 0
+        assert deployed.pulumi("up", "-s", "local", "--yes", "--skip-preview").code == 0
+        (repaired,) = api.get("/v2/firewalls").json()["firewalls"]
+    assert rule in repaired["inbound_rules"]
+    assert deployed.serving()
+
+
+def test_a_release_can_be_rolled_back(deployed: Checkout) -> None:
+    status = deployed.status()
+    ended = deployed.slipway("rollback", "-s", "local")
+    assert ended.code == 0, ended.said
+    assert deployed.serving() == status["previous"]
+
+
+def _change_the_api(deployed: Checkout) -> None:
+    path = deployed.root / "apps/api/api/__init__.py"
+    path.write_text(path.read_text() + "\nCHANGED = True\n")
+
+
+def _droplet_ids(deployed: Checkout) -> list[int]:
+    with deployed.api() as api:
+        return [droplet["id"] for droplet in api.get("/v2/droplets").json()["droplets"]]

@@ -1,0 +1,124 @@
+"""What goes wrong ends in one clear message and the right exit code, and what served goes on serving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from slipway.errors import FAILED, USAGE
+from tests.checkout import Checkout, Ended
+
+pytestmark = pytest.mark.deployed
+
+API = "apps/api/api/__init__.py"
+
+
+@contextmanager
+def still_serving(checkout: Checkout) -> Iterator[None]:
+    """Whatever happens inside, the same release answers afterwards."""
+    before = checkout.serving()
+    yield
+    assert checkout.serving() == before
+
+
+@contextmanager
+def appended(checkout: Checkout, file: str, text: str) -> Iterator[None]:
+    """Add text to a file for the time of the block."""
+    path = checkout.root / file
+    original = path.read_text()
+    path.write_text(original + text)
+    try:
+        yield
+    finally:
+        path.write_text(original)
+
+
+def deploy(checkout: Checkout, **environment: str) -> Ended:
+    argv = (str(checkout.root / ".venv/bin/slipway"), "deploy", "-s", "local", "--skip-verify")
+    return checkout.run(*argv, environment=environment)
+
+
+def one_message(ended: Ended) -> str:
+    """Return the error message; there is exactly one, and no traceback."""
+    assert "Traceback" not in ended.said
+    assert ended.said.count("\nerror: ") == 1, ended.said
+    return ended.said.partition("\nerror: ")[2]
+
+
+def test_a_wrong_token_changes_nothing(deployed: Checkout) -> None:
+    with still_serving(deployed):
+        ended = deployed.pulumi("config", "set", "--secret", "digitalocean:token", "wrong-token", "-s", "local")
+        assert ended.code == 0, ended.said
+        try:
+            ended = deploy(deployed)
+        finally:
+            deployed.pulumi("config", "rm", "digitalocean:token", "-s", "local")
+    assert ended.code == USAGE
+    assert "refuses the API token (401); nothing was changed" in one_message(ended)
+    assert "wrong-token" not in ended.said
+
+
+def test_invalid_settings_are_all_named(deployed: Checkout) -> None:
+    for key, value in (("size", "HUGE"), ("keepReleases", "0")):
+        assert deployed.pulumi("config", "set", f"slipway:{key}", value, "-s", "local").code == 0
+    try:
+        with still_serving(deployed):
+            ended = deploy(deployed)
+            plain = deployed.pulumi("preview", "-s", "local")
+    finally:
+        for key in ("size", "keepReleases"):
+            deployed.pulumi("config", "rm", f"slipway:{key}", "-s", "local")
+    assert ended.code == USAGE
+    message = one_message(ended)
+    assert "2 faults" in message
+    assert "slipway:size" in message
+    assert "slipway:keepReleases" in message
+    assert plain.code != 0
+    assert "2 faults" in plain.said
+
+
+def test_an_image_that_never_gets_healthy_is_not_switched_to(deployed: Checkout) -> None:
+    crash = "\nraise SystemExit('the planted crash')\n"
+    with still_serving(deployed), appended(deployed, API, crash):
+        ended = deploy(deployed)
+    assert ended.code == FAILED
+    message = one_message(ended)
+    assert "api" in message
+    assert "the planted crash" in message
+
+
+def test_a_full_disk_is_told_before_anything_is_started(deployed: Checkout) -> None:
+    deployed.on_droplet("fallocate -l $(df --output=avail -B1 /srv | tail -1 | awk '{print $1 - 200000000}') /srv/fill")
+    try:
+        with still_serving(deployed), appended(deployed, API, "\nFULL = True\n"):
+            ended = deploy(deployed)
+    finally:
+        deployed.on_droplet("rm -f /srv/fill")
+    assert ended.code == FAILED
+    message = one_message(ended)
+    assert "MB" in message
+    assert "free" in message
+
+
+def test_blocked_ssh_is_told_with_what_to_check(deployed: Checkout) -> None:
+    with deployed.api() as api:
+        (firewall,) = api.get("/v2/firewalls").json()["firewalls"]
+        rule = next(rule for rule in firewall["inbound_rules"] if rule["ports"] == "22")
+        path = f"/v2/firewalls/{firewall['id']}/rules"
+        assert api.request("DELETE", path, json={"inbound_rules": [rule]}).status_code == 204
+        try:
+            with still_serving(deployed), appended(deployed, API, "\nBLOCKED = True\n"):
+                ended = deploy(deployed)
+        finally:
+            assert api.post(path, json={"inbound_rules": [rule]}).status_code == 204
+    assert ended.code == FAILED
+    message = one_message(ended)
+    assert "SSH to root@" in message
+    assert "slipway:operatorNetworks" in message
+
+
+def test_after_all_failures_the_next_deploy_is_right(deployed: Checkout) -> None:
+    ended = deployed.slipway("deploy", "-s", "local")
+    assert ended.code == 0, ended.said
