@@ -65,15 +65,13 @@ def test_about_and_install_work(project: Project) -> None:
     assert "is used as it is" in project.run("install", "--no-plugins")
 
 
-def test_both_kinds_of_automation_program_work(project: Project) -> None:
+def test_both_kinds_of_automation_program_work(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", f"{project.pulumi.parent}:{project.env['PATH']}")
     project.write(
         "import pulumi\nfrom pulumi_command import local\n"
         "pulumi.export('out', local.Command('c', create='echo made').stdout)\n"
     )
-    options = automation.LocalWorkspaceOptions(
-        env_vars={**project.env, "PATH": f"{project.pulumi.parent}:{project.env['PATH']}"},
-        pulumi_home=str(project.home),
-    )
+    options = automation.LocalWorkspaceOptions(env_vars=project.env, pulumi_home=str(project.home))
     said: list[str] = []
     local = automation.select_stack("dev", work_dir=str(project.folder), opts=options)
     assert local.up(on_output=said.append).outputs["out"].value == "made"

@@ -198,8 +198,9 @@ def test_files_come_back_as_assets_and_archive(project: Project) -> None:
     project.up()
     assert project.output("names") == "a.txt d/b.txt"
     assert json.loads(project.output("archived")) == ["d/b.txt"]
-    project.run("up", "--yes", "--expect-no-changes")
     project.run("refresh", "--yes", "--expect-no-changes")
+    project.run("up", "--yes", "--expect-no-changes")
+    assert project.output("names") == "a.txt d/b.txt"
 
 
 def test_a_missing_directory_and_interpreter_are_told(project: Project) -> None:
