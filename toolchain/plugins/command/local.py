@@ -20,8 +20,8 @@ from toolchain.plugins.command.shared import (
     wrong_strings,
     wrong_types,
 )
-from toolchain.plugins.provider import CheckResult, Context, Failure, refuse_unlisted
-from toolchain.plugins.values import Archive, Properties
+from toolchain.plugins.provider import CheckResult, Context, Failure, ReadResult, refuse_unlisted
+from toolchain.plugins.values import Archive, Asset, Properties
 
 _CHUNK = 1 << 16
 _TERM_PATIENCE_S = 2.0
@@ -54,9 +54,18 @@ class LocalCommand(CommandResource):
         result = super().check(ctx, olds, news)
         return result if result.failures else CheckResult(result.inputs, _bad_globs(news))
 
+    def kept_outputs(self, old_inputs: Properties, olds: Properties) -> Properties:
+        """Files included, by their paths."""
+        return with_paths(old_inputs, super().kept_outputs(old_inputs, olds))
+
     def run(self, ctx: Context, command: str, inputs: Properties, previous: Properties) -> Properties:
         """Run one command here."""
         return run_local(ctx, command, inputs, previous)
+
+    def read(self, ctx: Context, id: str, inputs: Properties, outputs: Properties) -> ReadResult | None:  # noqa: A002
+        """Give the files their paths again: old ones come as hashes, and the state would keep only these."""
+        result = super().read(ctx, id, inputs, outputs)
+        return None if result is None else ReadResult(id, result.inputs, with_paths(inputs, result.outputs))
 
     def outputs_of(self, inputs: Properties) -> frozenset[str]:
         """Files are an output only where they are asked for."""
@@ -65,7 +74,7 @@ class LocalCommand(CommandResource):
 
 def run_local(ctx: Context, command: str, inputs: Properties, previous: Properties) -> Properties:
     """Run a command to its end and return its outputs; raises CommandFailed."""
-    directory = Path(inputs["dir"]).absolute() if inputs.get("dir") else Path.cwd()
+    directory = _directory(inputs)
     if not directory.is_dir():
         raise CommandInputError(f"{ctx.name}: the directory {directory} (input `dir`) does not exist")
     argv = [*(inputs.get("interpreter") or ["/bin/sh", "-c"]), command]
@@ -86,6 +95,21 @@ def run_local(ctx: Context, command: str, inputs: Properties, previous: Properti
     if inputs.get("archivePaths") is not None:
         outputs["archive"] = Archive(assets=find_assets(directory, inputs["archivePaths"]))
     return outputs
+
+
+def with_paths(inputs: Properties, outputs: Properties) -> Properties:
+    """Return outputs whose assets name their files again; the hashes stay what they were when the command ran."""
+    restored, directory = dict(outputs), _directory(inputs)
+    if isinstance(assets := outputs.get("assets"), dict):
+        restored["assets"] = {name: Asset(path=str(directory / name), hash=old.hash) for name, old in assets.items()}
+    if isinstance(archive := outputs.get("archive"), Archive):
+        found = find_assets(directory, inputs.get("archivePaths") or [])
+        restored["archive"] = Archive(assets=found, hash=archive.hash)
+    return restored
+
+
+def _directory(inputs: Properties) -> Path:
+    return Path(inputs["dir"]).absolute() if inputs.get("dir") else Path.cwd()
 
 
 def invoke_run(ctx: Context, args: Properties) -> Properties:

@@ -99,6 +99,10 @@ class CommandResource(Resource):
         """Return the names of the outputs that a command with these inputs has."""
         return self.computed
 
+    def kept_outputs(self, old_inputs: Properties, olds: Properties) -> Properties:
+        """Return the outputs of the last run, for an update that runs nothing."""
+        return {key: olds[key] for key in self.computed if key in olds}
+
     def check(self, ctx: Context, olds: Properties, news: Properties) -> CheckResult:
         """Refuse what no command could use."""
         failures = wrong_types(news, self.types) + wrong_strings(news, ("environment", "interpreter"))
@@ -123,7 +127,7 @@ class CommandResource(Resource):
     ) -> Properties:
         """Without a command to run the outputs stay."""
         if news.get("update") is None and news.get("create") is None:
-            return {**self._kept_outputs(olds), **news}
+            return {**self.kept_outputs(old_inputs, olds), **news}
         return {**news, **dict.fromkeys(self.outputs_of(news), UNKNOWN)}
 
     def create(self, ctx: Context, inputs: Properties) -> Created:
@@ -143,16 +147,13 @@ class CommandResource(Resource):
         """Run `update`, else `create` again, else nothing."""
         command = news.get("update") if news.get("update") is not None else news.get("create")
         if command is None:
-            return {**self._kept_outputs(olds), **news}
+            return {**self.kept_outputs(old_inputs, olds), **news}
         return {**news, **derived(ctx, self.run(ctx, command, news, olds))}
 
     def delete(self, ctx: Context, id: str, outputs: Properties) -> None:  # noqa: A002
         """Run `delete`, if there is one."""
         if outputs.get("delete") is not None:
             self.run(ctx, outputs["delete"], outputs, outputs)
-
-    def _kept_outputs(self, olds: Properties) -> Properties:
-        return {key: olds[key] for key in self.computed if key in olds}
 
 
 def derived(ctx: Context, outputs: Properties) -> Properties:

@@ -29,21 +29,20 @@ _REMOTE_END_S = 2.0
 # Ends what this connection's sessions run: all are children of one sshd, and each leads a process group. A signal
 # request would not do: OpenSSH refuses it for root, whose sessions run without privilege separation.
 _END_SIBLINGS = """exec /bin/sh -c '
-signal_siblings() {
-  found=1
-  for status in /proc/[0-9]*/status; do
-    process=${status#/proc/}; process=${process%/status}
-    [ "$process" = "$$" ] && continue
-    while read -r key value; do
-      [ "$key" = PPid: ] && [ "$value" = "$PPID" ] && found=0 && kill -"$1" -- "-$process"
-    done < "$status"
-  done
-  return $found
+siblings() {
+  all=
+  read -r all < /proc/$PPID/task/$PPID/children  # no newline ends it, so its status says nothing
+  [ "$all" ] || all=$(pgrep -P $PPID | tr "\\n" " ")
+  others=
+  for process in $all; do [ "$process" = "$$" ] || others="$others $process"; done
+  [ "$others" ]
 }
 for signal in TERM 0 0 0 0 0 KILL; do
-  signal_siblings $signal || exit 0
+  siblings || exit 0
+  for process in $others; do kill -s $signal -- -$process; done
   sleep 0.2
 done 2>/dev/null'"""
+
 BROKEN = (asyncssh.Error, OSError)
 
 
@@ -84,7 +83,7 @@ async def run_remote(
             )
             await process.wait_closed()
         except asyncio.CancelledError:
-            await _end(link, process)
+            await _end(link)
             raise
         ended_by = process.exit_signal[0] if process.exit_signal else ""
         return process.exit_status, ended_by
@@ -99,7 +98,7 @@ async def refuse_lost_variables(link: asyncssh.SSHClientConnection, env: dict[st
     if lost := sorted(env.keys() - names):
         raise CommandInputError(
             f"the SSH server does not accept the environment variables {', '.join(lost)}: "
-            "allow them by AcceptEnv in its sshd_config, or put VAR=value before the command, or pass the values by stdin"
+            "allow them by AcceptEnv in its sshd_config, put VAR=value before the command, or pass the values by stdin"
         )
 
 
@@ -208,8 +207,8 @@ def _cause(error: Exception) -> str:
         return error.reason or type(error).__name__
     if isinstance(error, TimeoutError):
         return "no answer in time"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+    if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)  # asyncio's own text is "Connect call failed (…)"
     return str(error) or type(error).__name__
 
 
@@ -236,10 +235,10 @@ async def _feed(process: asyncssh.SSHClientProcess[bytes], stdin: bytes) -> None
         return  # the command does not care to read; how it ended says the rest
 
 
-async def _end(link: asyncssh.SSHClientConnection, process: asyncssh.SSHClientProcess[bytes]) -> None:
-    """Leave nothing running over there; whatever goes wrong here, the connection is closed next."""
+async def _end(link: asyncssh.SSHClientConnection) -> None:
+    """Leave nothing running over there; if that does not work in time, the connection is cut."""
     try:
         async with asyncio.timeout(_REMOTE_END_S):
             await link.run(_END_SIBLINGS, stdin=asyncssh.DEVNULL)
     except (TimeoutError, OSError, asyncssh.Error):
-        process.close()
+        link.abort()

@@ -187,7 +187,8 @@ def stopped_sshd(tmp_path: Path) -> Iterator[Sshd]:
     (folder / "sshd_config").write_text(
         f"ListenAddress 127.0.0.1:{port}\nHostKey {folder}/host\nHostKey {folder}/other_host\n"
         f"AuthorizedKeysFile {folder}/authorized\nStrictModes no\nUsePAM no\nPidFile none\nPermitRootLogin yes\n"
-        "PasswordAuthentication no\nKbdInteractiveAuthentication no\nSubsystem sftp internal-sftp\nAcceptEnv ALLOWED_*\n"
+        "PasswordAuthentication no\nKbdInteractiveAuthentication no\n"
+        "Subsystem sftp internal-sftp\nAcceptEnv ALLOWED_*\n"
     )
     public_host_key = host_key.export_public_key().decode().strip()
     made = Sshd(port, getpass.getuser(), user_key.export_private_key().decode(), public_host_key, folder)
