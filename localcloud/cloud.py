@@ -24,7 +24,7 @@ from localcloud.vpcs.store import Vpcs
 
 log = logging.getLogger(__name__)
 
-STOP_TIMEOUT_S = 20
+STOP_TIMEOUT_S = 10
 
 
 class Cloud:
