@@ -190,3 +190,20 @@ def test_lists_that_the_local_cloud_cannot_fill_are_empty(local: Served) -> None
     assert local.do.droplets.list_snapshots(number)["snapshots"] == []
     assert local.do.droplets.list_kernels(number)["kernels"] == []
     assert local.do.droplets.list_neighbors(number)["droplets"] == []
+
+
+def test_a_droplet_that_powers_itself_off_is_seen_as_off_and_one_that_reboots_is_not(local: Served) -> None:
+    number = local.droplet()["id"]
+
+    def look() -> object:
+        local.cloud.pulse.look()
+        local.settle()
+        return local.do.droplets.get(number)["droplet"]["status"]
+
+    assert look() == "active"
+    local.runtime.running.clear()
+    assert look() == "active"
+    assert look() == "off"
+    assert act(local, number, "power_on")["status"] == "completed"
+    assert look() == "active"
+    assert look() == "active"
