@@ -48,6 +48,8 @@ def test_a_vpc_is_renamed_and_keeps_what_is_not_given(local: Served) -> None:
     assert patched == vpc | {"name": "net-2"}
     put = local.do.vpcs.update(vpc["id"], body={"name": "net-3", "description": "new", "default": False})["vpc"]
     assert put == vpc | {"name": "net-3", "description": "new"}
+    cleared = local.do.vpcs.update(vpc["id"], body={"name": "net-3", "default": False})["vpc"]
+    assert cleared == vpc | {"name": "net-3", "description": ""}
 
 
 @pytest.mark.parametrize(
