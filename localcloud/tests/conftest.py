@@ -103,12 +103,17 @@ Serve = Callable[..., AbstractContextManager[Served]]
 
 
 @pytest.fixture(scope="session")
-def stage() -> Iterator[tuple[Stage, str, Any]]:
+def stage() -> Iterator[tuple[Stage, str, Any, httpx.Client]]:
     stage = Stage(Document())
     # The client's own policy sends a token over https alone.
-    policy = HeadersPolicy({"authorization": f"Bearer {TOKEN}"})
-    with stage.listening() as url, pydo.Client(TOKEN, endpoint=url, authentication_policy=policy) as do:
-        yield stage, url, do
+    headers = {"authorization": f"Bearer {TOKEN}"}
+    policy = HeadersPolicy(headers)
+    with (
+        stage.listening() as url,
+        pydo.Client(TOKEN, endpoint=url, authentication_policy=policy) as do,
+        httpx.Client(base_url=url, headers=headers) as http,
+    ):
+        yield stage, url, do, http
 
 
 @pytest.fixture
@@ -117,15 +122,14 @@ def runtime() -> RecordingRuntime:
 
 
 @pytest.fixture
-def serve(stage: tuple[Stage, str, Any], tmp_path: Path, runtime: RecordingRuntime) -> Serve:
+def serve(stage: tuple[Stage, str, Any, httpx.Client], tmp_path: Path, runtime: RecordingRuntime) -> Serve:
     """Return what starts a local cloud; a second one in the same test finds the state of the first."""
-    shown, url, do = stage
+    shown, url, do, http = stage
 
     @contextmanager
     def start(**changes: Any) -> Iterator[Served]:
         settings = Settings(home=tmp_path / "home", time_scale=0).model_copy(update=changes)
-        headers = {"authorization": f"Bearer {TOKEN}"}
-        with shown.showing(settings, runtime) as cloud, httpx.Client(base_url=url, headers=headers) as http:
+        with shown.showing(settings, runtime) as cloud:
             yield Served(url, cloud, runtime, http, do)
 
     return start

@@ -23,7 +23,7 @@ class Document:
     def __init__(self) -> None:
         self._root = json.loads(PATH.read_text(encoding="utf-8"))
         resource: Resource[Any] = Resource.from_contents(self._root, default_specification=DRAFT4)
-        self._registry: Registry[Any] = Registry().with_resource("urn:do", resource)
+        self._registry: Registry[Any] = Registry().with_resource("urn:do", resource).crawl()
         # A template without a parameter goes first: /v2/projects/default is no {project_id}.
         templates = sorted(self._root["paths"], key=lambda template: template.count("{"))
         self._paths = [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", template)), template) for template in templates]
