@@ -8,6 +8,7 @@ from localcloud.catalogue.store import Catalogue
 from localcloud.database import Database
 from localcloud.domains.store import Domains
 from localcloud.droplets.actions import DropletActions
+from localcloud.droplets.pulse import Pulse
 from localcloud.droplets.store import Droplets
 from localcloud.errors import RuntimeFailure
 from localcloud.firewalls.store import Firewalls
@@ -24,7 +25,7 @@ from localcloud.vpcs.store import Vpcs
 
 log = logging.getLogger(__name__)
 
-STOP_TIMEOUT_S = 20
+STOP_TIMEOUT_S = 10
 
 
 class Cloud:
@@ -47,6 +48,7 @@ class Cloud:
         self.volumes = Volumes(self.state, self.jobs, runtime, self.actions, self.catalogue, self.tags)
         self.reserved_ips = ReservedIps(self.state, runtime, self.actions, self.catalogue, self.droplets, self.projects)
         self.domains = Domains(self.state, runtime)
+        self.pulse = Pulse(self.state, self.jobs, runtime, self.actions)
 
     def start(self) -> None:
         """Bring machine and state together: networks, zones, droplets that should run, unfinished actions."""
@@ -58,9 +60,11 @@ class Cloud:
             if droplet.is_made:
                 self.jobs.submit(frozenset({f"droplet:{droplet.id}"}), partial(self._restore, droplet.id))
         self.actions.resume()
+        self.pulse.start()
 
     def stop(self) -> None:
         """Let running work end, leave the rest for the next start, and close everything."""
+        self.pulse.stop()
         self.jobs.stop(STOP_TIMEOUT_S)
         self.runtime.stop_network()
         self.state.db.close()

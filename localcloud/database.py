@@ -14,6 +14,7 @@ create table if not exists record (
     body text not null check (json_valid(body)),
     unique (kind, key)
 );
+create index if not exists record_status on record (kind, json_extract(body, '$.status'));
 create table if not exists counter (name text primary key, value integer not null);
 """
 

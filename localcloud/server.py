@@ -20,7 +20,15 @@ def main() -> None:
     settings = load_settings(parser.parse_args().home)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     app = create_app(settings, build_runtime(settings))
-    uvicorn.run(app, host=HOST, port=settings.api_port, log_config=None, access_log=False, server_header=False)
+    uvicorn.run(
+        app,
+        host=HOST,
+        port=settings.api_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
 
 
 if __name__ == "__main__":

@@ -111,3 +111,4 @@ class Actions:
             change(action)
             ended = {"status": status, "completed_at": timestamp(), "failure": failure}
             self._state.actions.save(action.model_copy(update=ended))
+        log.info("%s of %s %s %s", action.type, action.resource_type, action.subject, status)

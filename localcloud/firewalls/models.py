@@ -36,6 +36,11 @@ class Peers(Body):
             raise ValueError(f"{ids[0]} does not exist: the local cloud offers no load balancers and no Kubernetes")
         return ids
 
+    @property
+    def identity(self) -> str:
+        """The same for peers named in another order."""
+        return f"{sorted(self.addresses)} {sorted(self.droplet_ids)} {sorted(self.tags)}"
+
 
 class PortRule(Body):
     """What an inbound and an outbound rule share."""
@@ -57,11 +62,21 @@ class InboundRule(PortRule):
 
     sources: Peers
 
+    @property
+    def identity(self) -> str:
+        """The same for rules that say the same in another order."""
+        return f"{self.protocol} {self.ports} {self.sources.identity}"
+
 
 class OutboundRule(PortRule):
     """Traffic from the droplet."""
 
     destinations: Peers
+
+    @property
+    def identity(self) -> str:
+        """The same for rules that say the same in another order."""
+        return f"{self.protocol} {self.ports} {self.destinations.identity}"
 
 
 class RuleLists(Body):

@@ -4,12 +4,21 @@ import logging
 import re
 import threading
 from functools import partial
+from typing import TypeVar
 from uuid import uuid4
 
 from localcloud.clock import timestamp
 from localcloud.droplets.models import DropletRecord
 from localcloud.errors import RuntimeFailure
-from localcloud.firewalls.models import NAME_PATTERN, FirewallBody, FirewallRecord, Peers, RuleLists
+from localcloud.firewalls.models import (
+    NAME_PATTERN,
+    FirewallBody,
+    FirewallRecord,
+    InboundRule,
+    OutboundRule,
+    Peers,
+    RuleLists,
+)
 from localcloud.firewalls.resolve import applies, filter_of
 from localcloud.jobs import Jobs
 from localcloud.runtime import FirewallSpec, Runtime
@@ -17,6 +26,8 @@ from localcloud.state import State
 from localcloud.wire.errors import Conflict, Unprocessable
 
 log = logging.getLogger(__name__)
+
+R = TypeVar("R", InboundRule, OutboundRule)
 
 
 class Firewalls:
@@ -60,6 +71,7 @@ class Firewalls:
         """Put droplets under a firewall, or take them out."""
         with self._state.db.transaction():
             firewall = self._state.firewalls.get(firewall_id)
+            self._check_targets(Peers(droplet_ids=add))
             ids = [number for number in dict.fromkeys([*firewall.droplet_ids, *add]) if number not in remove]
             self._store(firewall, droplet_ids=ids)
 
@@ -67,6 +79,7 @@ class Firewalls:
         """Put the droplets of tags under a firewall, or take them out."""
         with self._state.db.transaction():
             firewall = self._state.firewalls.get(firewall_id)
+            self._check_targets(Peers(tags=add))
             tags = [tag for tag in dict.fromkeys([*firewall.tags, *add]) if tag not in remove]
             self._store(firewall, tags=tags)
 
@@ -74,10 +87,9 @@ class Firewalls:
         """Add rules, or remove those that are equal to the given ones."""
         with self._state.db.transaction():
             firewall = self._state.firewalls.get(firewall_id)
-            inbound = [rule for rule in firewall.inbound_rules if rule not in remove.inbound_rules]
-            outbound = [rule for rule in firewall.outbound_rules if rule not in remove.outbound_rules]
-            inbound += [rule for rule in add.inbound_rules if rule not in inbound]
-            outbound += [rule for rule in add.outbound_rules if rule not in outbound]
+            self._check_rules(add)
+            inbound = _combined(firewall.inbound_rules, add.inbound_rules, remove.inbound_rules)
+            outbound = _combined(firewall.outbound_rules, add.outbound_rules, remove.outbound_rules)
             self._store(firewall, inbound_rules=inbound, outbound_rules=outbound)
 
     def of_droplet(self, droplet: DropletRecord) -> list[FirewallRecord]:
@@ -148,8 +160,6 @@ class Firewalls:
                 self._waiting.discard(droplet_id)
 
     def _store(self, firewall: FirewallRecord, **changes: object) -> None:
-        body = FirewallBody.model_construct(**(dict(firewall) | changes))
-        self._check(body, firewall.id)
         self._state.firewalls.save(firewall.model_copy(update=changes))
         self._state.db.after_commit(self.refresh)
 
@@ -160,12 +170,14 @@ class Firewalls:
             raise Conflict("duplicate name")
         if not body.inbound_rules and not body.outbound_rules:
             raise Unprocessable("must specify at least one inbound or outbound rule")
-        peers = [rule.sources for rule in body.inbound_rules] + [rule.destinations for rule in body.outbound_rules]
         self._check_targets(Peers(droplet_ids=body.droplet_ids, tags=body.tags))
-        for peer in peers:
-            if not (peer.addresses or peer.droplet_ids or peer.tags):
+        self._check_rules(body)
+
+    def _check_rules(self, body: RuleLists) -> None:
+        for peers in [r.sources for r in body.inbound_rules] + [r.destinations for r in body.outbound_rules]:
+            if not (peers.addresses or peers.droplet_ids or peers.tags):
                 raise Unprocessable("every rule must name sources or destinations")
-            self._check_targets(peer)
+            self._check_targets(peers)
 
     def _check_targets(self, peers: Peers) -> None:
         for number in peers.droplet_ids:
@@ -174,3 +186,9 @@ class Firewalls:
         for name in peers.tags:
             if self._state.tags.find(name.lower()) is None:
                 raise Unprocessable(f"tag {name} does not exist")
+
+
+def _combined(present: list[R], add: list[R], remove: list[R]) -> list[R]:
+    gone = {rule.identity for rule in remove}
+    rules: dict[str, R] = {rule.identity: rule for rule in present + add}
+    return [rule for identity, rule in rules.items() if identity not in gone]

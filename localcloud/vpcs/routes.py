@@ -37,9 +37,15 @@ def get_vpc(cloud: CloudDep, vpc_id: str) -> Answer:
 
 
 @router.put("/{vpc_id}")
+def replace_vpc(cloud: CloudDep, vpc_id: str, body: UpdateVpc) -> Answer:
+    """Replace a VPC's name and description; one that is left out becomes empty."""
+    whole = body.model_copy(update={"description": body.description or ""})
+    return {"vpc": _shape(cloud.vpcs.update(vpc_id, whole))}
+
+
 @router.patch("/{vpc_id}")
 def update_vpc(cloud: CloudDep, vpc_id: str, body: UpdateVpc) -> Answer:
-    """Change a VPC's name or description."""
+    """Change a VPC's name or description; what is not given stays."""
     return {"vpc": _shape(cloud.vpcs.update(vpc_id, body))}
 
 

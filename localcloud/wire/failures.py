@@ -20,7 +20,6 @@ def install_failure_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _no_route)
     app.add_exception_handler(RuntimeFailure, _machine_failed)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 def _answer(request: Request, status: int, error_id: str, message: str) -> JSONResponse:
@@ -54,8 +53,3 @@ def _no_route(request: Request, error: Exception) -> JSONResponse:
 def _machine_failed(request: Request, error: Exception) -> JSONResponse:
     log.error("%s %s: %s", request.method, request.url.path, error)
     return _answer(request, 500, "server_error", str(error))
-
-
-def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return _answer(request, 500, "server_error", "Unexpected server-side error")

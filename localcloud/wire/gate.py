@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import logging
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -9,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from localcloud.wire.answers import error_body
 from localcloud.wire.limits import RateLimiter
+
+log = logging.getLogger(__name__)
 
 
 class Gate:
@@ -40,7 +43,23 @@ class Gate:
         elif allowance.retry_after_s:
             await _refuse(send_with_headers, 429, "too_many_requests", "API Rate limit exceeded.", request_id)
         else:
-            await self._app(scope, receive, send_with_headers)
+            await self._serve(scope, receive, send_with_headers, request_id)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception:
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            if started:
+                raise
+            await _refuse(send, 500, "server_error", "Unexpected server-side error", request_id)
 
     def _is_known(self, headers: Headers) -> bool:
         return hmac.compare_digest(headers.get("authorization", "").encode(), self._expected)
