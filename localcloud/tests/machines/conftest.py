@@ -18,9 +18,9 @@ from localcloud.machines.runtime import LocalRuntime
 from localcloud.runtime import DropletSpec
 from localcloud.settings import Settings
 
-SUBNET = IPv4Network("198.18.32.0/20")
+SUBNET = IPv4Network("198.18.32.0/21")
 VPC = "vpc-one"
-BOOT_TIMEOUT_S = 120
+BOOT_TIMEOUT_S = 300
 SSH_OPTIONS = (
     *("-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"),
     *("-o", "ConnectTimeout=3", "-o", "BatchMode=yes"),
@@ -58,7 +58,7 @@ class Machine:
     def try_ssh(self, command: str, address: str | None = None) -> subprocess.CompletedProcess[str]:
         target = f"root@{address or self.spec.public_ip}"
         argv = ["ssh", "-i", str(self.cloud.key), *SSH_OPTIONS, target, command]
-        return subprocess.run(argv, capture_output=True, text=True, timeout=300, check=False)
+        return subprocess.run(argv, capture_output=True, text=True, timeout=900, check=False)
 
     def ssh(self, command: str, address: str | None = None) -> str:
         """Run a command that must succeed, waiting for sshd if need be."""

@@ -95,7 +95,7 @@ def test_a_droplet_that_cannot_boot_leaves_nothing(cloud: CloudUnderTest, drople
 
 
 def test_private_addresses_reach_each_other_and_are_filtered_too(cloud: CloudUnderTest, droplet: Machine) -> None:
-    from_all = Rule("tcp", "22", ("198.18.32.0/20",))
+    from_all = Rule("tcp", "22", ("198.18.32.0/21",))
     other = cloud.create()
     try:
         peer = droplet.spec.private_ip

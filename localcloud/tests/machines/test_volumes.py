@@ -26,7 +26,7 @@ def test_a_volume_survives_reboot_detach_and_another_droplet(
     runtime = cloud.runtime
     runtime.attach_volume(volume.id, volume.name, droplet.spec.id)
     droplet.ssh(f"mkdir -p /data && mount {DEVICE} /data && echo precious > /data/file && sync")
-    assert droplet.ssh("lsblk -no LABEL /dev/sda || blkid -s LABEL -o value /dev/sda") == "data"
+    assert droplet.ssh("blkid -s LABEL -o value /dev/sda") == "data"
     runtime.reboot(droplet.spec.id)
     assert droplet.ssh(f"mount {DEVICE} /data && cat /data/file") == "precious"
     runtime.detach_volume(volume.id, volume.name, droplet.spec.id)
