@@ -70,19 +70,23 @@ class NameServer:
         request = DNSRecord.parse(query)
         answer = self.zones.answer(request, self._look_up)
         if answer is None:
-            return self._forward(request, over_tcp=over_tcp)
+            return self._forward(request)
         packed = bytes(answer.pack())
         if not over_tcp and len(packed) > _udp_limit(request):
             return bytes(answer.truncate().pack())
         return packed
 
     def _look_up(self, request: DNSRecord) -> DNSRecord:
-        return DNSRecord.parse(self._forward(request, over_tcp=True))
+        return DNSRecord.parse(self._forward(request))
 
-    def _forward(self, request: DNSRecord, *, over_tcp: bool) -> bytes:
+    def _forward(self, request: DNSRecord) -> bytes:
+        """Ask the machine's resolvers, by TCP only for what is too long for UDP: not every resolver offers it."""
         for resolver in self.resolvers:
             try:
-                return bytes(request.send(resolver, PORT, tcp=over_tcp, timeout=FORWARD_TIMEOUT_S))
+                answer = bytes(request.send(resolver, PORT, timeout=FORWARD_TIMEOUT_S))
+                if DNSRecord.parse(answer).header.tc:
+                    answer = bytes(request.send(resolver, PORT, tcp=True, timeout=FORWARD_TIMEOUT_S))
+                return answer
             except OSError as error:
                 log.warning("resolver %s did not answer for %s: %s", resolver, request.q.qname, error)
         failed = request.reply(aa=0)

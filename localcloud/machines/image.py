@@ -1,9 +1,12 @@
 """Build the droplet image from Debian's packages and give it to the Docker engine."""
 
+import fcntl
+import os
 import shlex
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -60,18 +63,34 @@ def build_command(recipe: Recipe, apt_options: Path, archive: Path) -> list[str]
     return [*command, RELEASE, str(archive), "-"]
 
 
+@contextmanager
+def _one_build_at_a_time() -> Iterator[None]:
+    """Hold a lock on the folder for temporary files: it is the machine's, and no lock file stays behind."""
+    folder = os.open(tempfile.gettempdir(), os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
 def ensure(mirror: str | None, say: Callable[[str], None]) -> str:
     """Build the image unless the engine has it; return its id."""
     recipe = current_recipe(mirror)
     if not is_current(recipe):
-        with tempfile.TemporaryDirectory(prefix="localcloud-image-") as folder:
-            archive, apt_options = Path(folder) / "root.tar", Path(folder) / "apt.conf"
-            apt_options.write_text(recipe.apt_options, encoding="utf-8")
-            say("fetching and unpacking Debian 13 (40 to 80 s)")
-            path = {"PYTHONPATH": f"{PACKAGE_ROOT}:{environment().get('PYTHONPATH', '')}"}
-            sources = "\n".join(recipe.sources) + "\n"
-            run(build_command(recipe, apt_options, archive), stdin=sources, timeout_s=BUILD_TIMEOUT_S, env=path)
-            say("handing the image to Docker")
-            label = f"LABEL {RECIPE_LABEL}={recipe.digest}"
-            run(["docker", "import", "--change", label, str(archive), IMAGE], timeout_s=600)
+        with _one_build_at_a_time(), tempfile.TemporaryDirectory(prefix="localcloud-image-") as folder:
+            if not is_current(recipe):
+                _build(recipe, Path(folder), say)
     return docker.image_id(IMAGE) or ""
+
+
+def _build(recipe: Recipe, folder: Path, say: Callable[[str], None]) -> None:
+    archive, apt_options = folder / "root.tar", folder / "apt.conf"
+    apt_options.write_text(recipe.apt_options, encoding="utf-8")
+    say("fetching and unpacking Debian 13 (40 to 80 s)")
+    path = {"PYTHONPATH": f"{PACKAGE_ROOT}:{environment().get('PYTHONPATH', '')}"}
+    sources = "\n".join(recipe.sources) + "\n"
+    run(build_command(recipe, apt_options, archive), stdin=sources, timeout_s=BUILD_TIMEOUT_S, env=path)
+    say("handing the image to Docker")
+    label = f"LABEL {RECIPE_LABEL}={recipe.digest}"
+    run(["docker", "import", "--change", label, str(archive), IMAGE], timeout_s=600)

@@ -1,6 +1,7 @@
 import pytest
 from dnslib import QTYPE, RCODE, RR, A, DNSRecord
 
+from localcloud.machines.dns import NameServer
 from localcloud.machines.zones import Zones, built_in
 from localcloud.runtime import Record
 
@@ -89,6 +90,16 @@ def test_a_name_that_nothing_covers_does_not_exist() -> None:
 def test_other_zones_are_left_to_others() -> None:
     assert ZONES.answer(DNSRecord.question("example.org"), no_look_up) is None
     assert ZONES.answer(DNSRecord.question("notshop.test"), no_look_up) is None
+
+
+def test_publishing_replaces_every_zone_but_our_own() -> None:
+    server = NameServer("198.18.0.1", "198.18.0.3")
+    server.publish({"old.test": (Record("@", "A", "198.18.1.1", 60),)})
+    server.publish({"new.test": (Record("@", "A", "198.18.1.2", 60),)})
+    assert server.zones.answer(DNSRecord.question("old.test"), no_look_up) is None
+    for name in ("new.test", "acme.localcloud.test"):
+        reply = DNSRecord.parse(server.reply(DNSRecord.question(name).pack(), over_tcp=False))
+        assert len(reply.rr) == 1, name
 
 
 def test_an_alias_to_elsewhere_is_followed() -> None:
