@@ -39,6 +39,7 @@ class Stage:
     name: str
     variables: dict[str, str] = field(default_factory=dict)
     projects: list[tuple[str, str]] = field(default_factory=list)
+    containers: list[str] = field(default_factory=list)
     http_port: int = field(default_factory=free_port)
     https_port: int = field(default_factory=free_port)
 
@@ -58,6 +59,8 @@ class Stage:
         }
 
     def tear_down(self) -> None:
+        if self.containers:
+            docker("rm", "--force", *self.containers)
         for project, file in reversed(self.projects):
             self.compose(project, file, "--profile", "*", "down", "--volumes", "--timeout", "2")
         docker("network", "rm", self.network)
@@ -87,6 +90,12 @@ class Stage:
         files = ["-f", str(COMPOSE / f"{file}.yml"), "-f", str(override)]
         name = ["-p", f"{self.name}-{project}"]
         return docker("compose", *name, "--env-file", str(environment), *files, *words, timeout_s=timeout_s)
+
+    def run(self, name: str, *words: str) -> None:
+        """Start a container that is no project's."""
+        container = f"{self.name}-{name}"
+        self.containers.append(container)
+        docker("run", "--detach", "--init", "--network", self.network, "--name", container, *words)
 
     def up(self, project: str, file: str) -> None:
         """Start a project and wait until each of its containers is healthy."""

@@ -60,12 +60,11 @@ def settings(rate_limit_rpm: int = 6000, allow_list: tuple[str, ...] = ("203.0.1
     )
 
 
-def start_echo(stage: Stage, release: str) -> str:
+def start_echo(stage: Stage, release: str) -> None:
     """Start one container that answers as every service of a release."""
     aliases = [word for name in PORTS for word in ("--network-alias", f"{name}-{release}")]
     arguments = [str(word) for pair in PORTS.items() for word in pair]
-    options = ["--init", "--network", stage.network, "--name", f"{stage.name}-echo-{release}"]
-    return docker("run", "--detach", *options, *aliases, PYTHON_IMAGE, "python", "-c", ECHO, release, *arguments)
+    stage.run(f"echo-{release}", *aliases, PYTHON_IMAGE, "python", "-c", ECHO, release, *arguments)
 
 
 def route(stage: Stage, release: str, edge: EdgeSettings) -> None:
@@ -94,8 +93,9 @@ def ask_inside(stage: Stage, path: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def edge(stage: Stage) -> Iterator[Stage]:
-    backends = [start_echo(stage, release) for release in ("r1", "r2")]
+def edge(stage: Stage) -> Stage:
+    for release in ("r1", "r2"):
+        start_echo(stage, release)
     stage.make_edge_files()
     stage.write("edge/traefik.yml", render_static(settings()))
     stage.write("edge/dynamic/dynamic.yml", render_dynamic(settings(), "r1"))
@@ -103,8 +103,7 @@ def edge(stage: Stage) -> Iterator[Stage]:
     stage.own("65532:65532", "0400", "secrets/traefik/admin_users")
     stage.variables["ADMIN_USERS_FILE"] = str(stage.root / "secrets/traefik/admin_users")
     stage.up("edge", "edge")
-    yield stage
-    docker("rm", "--force", *backends)
+    return stage
 
 
 @pytest.fixture
