@@ -2,7 +2,8 @@ import { queryOptions } from "@tanstack/react-query"
 import { getJson } from "./http"
 import { Shape } from "./shape"
 
-const KEPT_TIMES = 24
+/** How many response times a report remembers. */
+export const KEPT_TIMES = 24
 export const HEALTH_INTERVAL_MS = 15_000
 
 export interface Health {

@@ -21,8 +21,8 @@ export function Hero() {
               See the newest items
               <ArrowDown aria-hidden="true" />
             </a>
-            <a href="/api/docs" className={buttonStyle({ variant: "outline" })}>
-              Read the API
+            <a href="/api/openapi.json" className={buttonStyle({ variant: "outline" })}>
+              Read the API's description
             </a>
           </div>
         </div>

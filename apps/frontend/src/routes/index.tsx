@@ -3,6 +3,7 @@ import { healthQuery } from "@/api/health"
 import { itemsQuery } from "@/api/items"
 import { Hero } from "@/components/hero"
 import { LatestItems } from "@/components/latest-items"
+import { usePageTitle } from "@/lib/page-title"
 
 export const Route = createFileRoute("/")({
   // Not awaited: both parts show their own skeletons, and their own errors.
@@ -14,9 +15,9 @@ export const Route = createFileRoute("/")({
 })
 
 function Home() {
+  usePageTitle("Slipway")
   return (
     <>
-      <title>Slipway</title>
       <Hero />
       <LatestItems />
     </>

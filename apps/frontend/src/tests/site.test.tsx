@@ -28,6 +28,7 @@ test("unknown address gives the not-found page, with a way home and a title", as
   expect(await violations()).toEqual([])
   await user.click(screen.getByRole("link", { name: "Go to the start page" }))
   expect(await screen.findByRole("heading", { name: "Launched, checked and under way." })).toBeVisible()
+  await waitFor(() => expect(document.title).toBe("Slipway"))
 })
 
 test("theme button switches and is remembered", async () => {
