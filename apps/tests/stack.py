@@ -118,7 +118,7 @@ class Django:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
 
@@ -162,7 +162,7 @@ def process(command: list[str], cwd: Path, variables: dict[str, str], log: IO[st
     try:
         yield started
         started.send_signal(signal.SIGTERM)
-        assert started.wait(timeout=30) in {0, -signal.SIGTERM}, Path(log.name).read_text(encoding="utf-8")
+        assert started.wait(timeout=120) in {0, -signal.SIGTERM}, Path(log.name).read_text(encoding="utf-8")
     finally:
         if started.poll() is None:
             started.kill()
@@ -181,7 +181,7 @@ def running_api(secrets: Path, log_path: Path, **variables: str) -> Iterator[htt
             environment(secrets, API_HOST="127.0.0.1", API_PORT=str(port), **variables),
             log,
         ),
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
     ):
         wait_until(lambda: is_listening(port), "the API listens")
         yield client

@@ -89,7 +89,7 @@ def test_a_migration_gives_up_a_lock_that_it_does_not_get(database: Postgres, dj
 
         thread = threading.Thread(target=go_back)
         thread.start()
-        wait_until(lambda: bool(going_back), "the migration gave up", 60)
+        wait_until(lambda: bool(going_back), "the migration gave up")
         thread.join()
     assert going_back == [1]
     assert "item" in tables(database)

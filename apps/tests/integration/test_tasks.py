@@ -39,7 +39,7 @@ def test_a_ping_goes_through_the_queue_and_back(heartbeats: Path, database: Post
     sent = api.post("/celery/ping", headers=HEADERS)
     assert sent.status_code == 200
     path = f"/celery/result/{sent.json()['task_id']}"
-    wait_until(lambda: api.get(path, headers=HEADERS).json()["ready"], "the worker answered", 30)
+    wait_until(lambda: api.get(path, headers=HEADERS).json()["ready"], "the worker answered")
     assert api.get(path, headers=HEADERS).json() == {
         "task_id": sent.json()["task_id"],
         "state": "SUCCESS",
@@ -51,7 +51,7 @@ def test_a_ping_goes_through_the_queue_and_back(heartbeats: Path, database: Post
 
 def test_a_result_expires(heartbeats: Path, api: httpx.Client, redis: Redis) -> None:
     task_id = api.post("/celery/ping", headers=HEADERS).json()["task_id"]
-    wait_until(lambda: api.get(f"/celery/result/{task_id}", headers=HEADERS).json()["ready"], "the worker answered", 30)
+    wait_until(lambda: api.get(f"/celery/result/{task_id}", headers=HEADERS).json()["ready"], "the worker answered")
     key = f"celery-task-meta-{task_id}"
     left = redis.container.run("redis-cli", "-a", "redis-password", "--no-auth-warning", "ttl", key)
     assert 3000 < int(left) <= 3600
@@ -64,4 +64,4 @@ def test_an_unknown_task_is_pending(redis: Redis, database: Postgres, api: httpx
 
 @pytest.mark.parametrize("name", ["worker", "beat"])
 def test_worker_and_beat_show_signs_of_life(heartbeats: Path, django: Django, name: str) -> None:
-    wait_until(lambda: is_well(name, heartbeats, django), f"{name} is well", 30)
+    wait_until(lambda: is_well(name, heartbeats, django), f"{name} is well")
