@@ -11,7 +11,7 @@ pytestmark = pytest.mark.docker
 
 
 def add(database: Postgres, count: int, first: str = "2026-01-01 12:00:00.123456Z", step: str = "-1 minute") -> None:
-    numbered = f"select 'item ' || n, timestamptz '{first}' + n * interval '{step}' from generate_series(1, {count}) n"
+    numbered = f"select 'item ' || n, timestamptz '{first}' + n * interval '{step}' from generate_series(1, {count}) n"  # noqa: S608
     database.sql(f"insert into item (title, created_at) {numbered}")
 
 
