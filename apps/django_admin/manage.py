@@ -5,6 +5,7 @@ import os
 import sys
 
 from django.core.management import execute_from_command_line
+
 from django_admin.errors import EnvironmentInvalid
 
 

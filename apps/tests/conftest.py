@@ -17,6 +17,7 @@ from apps.tests.stack import (
     Postgres,
     Redis,
     django_for,
+    free_port,
     running_api,
 )
 
@@ -28,9 +29,13 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     write_secrets(secrets, **{f"{name}_password": password for name, password in PASSWORDS.items()})
     secrets.chmod(0o755)
     mounts = ("--volume", f"{secrets}:/run/secrets:ro", "--volume", f"{ROLES_SQL}:/etc/slipway/roles.sql:ro")
-    passwords = ("--env", "POSTGRES_PASSWORD_FILE=/run/secrets/postgres_password")
-    with running("postgres:17", ("--publish", "127.0.0.1::5432", *mounts, *passwords)) as container:
-        server = Postgres(container, container.port(5432))
+    variables = ("POSTGRES_PASSWORD_FILE=/run/secrets/postgres_password", "POSTGRES_INITDB_ARGS=--no-sync")
+    options = (*mounts, *(part for variable in variables for part in ("--env", variable)))
+    port = free_port()  # chosen here, because a port that Docker chooses changes when the container starts again
+    publish = ("--publish", f"127.0.0.1:{port}:5432")
+    command = ("postgres", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
+    with running("postgres:17", (*publish, *options), command) as container:
+        server = Postgres(container, port)
         wait_until(server.is_ready, "Postgres answers")
         server.apply_roles()
         yield server

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.parse import quote
 
 import httpx
+import psycopg
 
 from apps.tests.containers import Container, docker, wait_until, write_secrets
 
@@ -21,10 +22,10 @@ API_ROOT = ROOT / "apps" / "api"
 DJANGO_ROOT = ROOT / "apps" / "django_admin"
 ROLES_SQL = ROOT / "compose" / "data" / "roles.sql"
 RELEASE = "20260101-120000-abc1234"
-TOKEN = "verification-token-of-the-tests"  # noqa: S105
+TOKEN = "verification-token-of-the-tests"
 # Whatever a generator may put into a password must survive psql, URLs and settings.
 PASSWORDS = {name: f"{name} p'a\"ss\\$word%/@:" for name in ("postgres", "owner", "django", "api")}
-REDIS_PASSWORD = "redis-password"  # noqa: S105
+REDIS_PASSWORD = "redis-password"
 MIGRATED = "slipway_migrated"
 
 
@@ -39,10 +40,12 @@ class Postgres:
         """Return the URL by which a role connects from this machine."""
         return f"postgresql://slipway_{role}:{quote(PASSWORDS[role], safe='')}@127.0.0.1:{self.port}/{database}"
 
-    def sql(self, statement: str, database: str = "slipway") -> str:
-        """Run SQL as superuser and return the bare values."""
-        command = ["psql", "-X", "-v", "ON_ERROR_STOP=1", "-qAt", "-d", database, "-f", "-"]
-        return self.container.run(*command, user="postgres", stdin=statement)
+    def sql(self, statement: str, database: str = "slipway") -> list[tuple[Any, ...]]:
+        """Run statements as superuser and return the rows of the last."""
+        url = f"postgresql://postgres:{quote(PASSWORDS['postgres'], safe='')}@127.0.0.1:{self.port}/{database}"
+        with psycopg.connect(url, autocommit=True) as connection:
+            cursor = connection.execute(statement.encode())
+            return cursor.fetchall() if cursor.description else []
 
     def apply_roles(self) -> str:
         """Run roles.sql as a release does."""
@@ -54,7 +57,11 @@ class Postgres:
         """Make the database anew, empty or as a copy of another."""
         self.sql("drop database if exists slipway with (force)", "postgres")
         self.sql(f"create database slipway owner slipway_owner template {template}", "postgres")
-        self.apply_roles()
+        if template == "template0":
+            self.apply_roles()
+        else:  # a copy has everything but the rights on the database itself
+            self.sql("revoke all on database slipway from public", "postgres")
+            self.sql("grant connect on database slipway to slipway_django, slipway_api", "postgres")
 
     def stop(self) -> None:
         """Take the server away as an outage does."""
@@ -111,7 +118,7 @@ class Django:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
 
@@ -155,7 +162,7 @@ def process(command: list[str], cwd: Path, variables: dict[str, str], log: IO[st
     try:
         yield started
         started.send_signal(signal.SIGTERM)
-        assert started.wait(timeout=30) in {0, -signal.SIGTERM}, Path(log.name).read_text(encoding="utf-8")
+        assert started.wait(timeout=120) in {0, -signal.SIGTERM}, Path(log.name).read_text(encoding="utf-8")
     finally:
         if started.poll() is None:
             started.kill()
@@ -174,7 +181,7 @@ def running_api(secrets: Path, log_path: Path, **variables: str) -> Iterator[htt
             environment(secrets, API_HOST="127.0.0.1", API_PORT=str(port), **variables),
             log,
         ),
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
     ):
         wait_until(lambda: is_listening(port), "the API listens")
         yield client

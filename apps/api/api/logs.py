@@ -13,6 +13,10 @@ SHARED: Sequence[structlog.typing.Processor] = (
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.stdlib.ExtraAdder(),
 )
+# Without the values of local variables: those may be secrets, and a log is no place for them.
+TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=30)
+)
 
 
 def configure_logging(level: str, release: str) -> None:
@@ -27,7 +31,7 @@ def configure_logging(level: str, release: str) -> None:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             add_release,
-            structlog.processors.dict_tracebacks,
+            TRACEBACKS,
             structlog.processors.JSONRenderer(),
         ],
     )

@@ -4,7 +4,7 @@ import logging
 from http import HTTPStatus
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -27,7 +27,7 @@ def is_database_up() -> bool:
         with connection.cursor() as cursor:
             cursor.execute("select 1")
             cursor.fetchone()
-    except DatabaseError as error:
+    except Error as error:
         log.warning("database unavailable: %s", error)
         return False
     return True

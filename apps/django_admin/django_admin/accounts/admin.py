@@ -1,12 +1,11 @@
 """Users in the admin."""
 
-from typing import ClassVar
-
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 
 from django_admin.accounts.models import User
+from django_admin.changes import NotesTime
 
 
 class UserCreationForm(BaseUserCreationForm):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -20,7 +19,7 @@ class UserCreationForm(BaseUserCreationForm):  # type: ignore[type-arg]  # not s
 
 
 @admin.register(User)
-class UserAdmin(StockUserAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+class UserAdmin(NotesTime, StockUserAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
     """Find, make and change users."""
 
     add_form = UserCreationForm
@@ -37,4 +36,4 @@ class UserAdmin(StockUserAdmin):  # type: ignore[type-arg]  # not subscriptable 
         ("History", {"fields": ("last_login", "created_at", "updated_at")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "display_name", "password1", "password2")}),)
-    list_per_page: ClassVar[int] = 50
+    list_per_page = 50

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import Error
 
 from django_admin.errors import MigrationLocked, MigrationRoleWrong
 from django_admin.schema.migrating import migrate, unapplied
@@ -25,7 +25,7 @@ class Command(BaseCommand):
                 call_command("seed_demo", if_empty=True, stdout=self.stdout)
         except (MigrationLocked, MigrationRoleWrong) as error:
             raise CommandError(f"migrate failed: {error}") from error
-        except DatabaseError as error:
+        except Error as error:
             raise CommandError(f"migrate failed{self.where()}: {' '.join(str(error).split())}") from error
         for name in names:
             self.stdout.write(f"applied {name}")
@@ -35,6 +35,6 @@ class Command(BaseCommand):
         """Name the migration that could not be applied, if the database still answers."""
         try:
             left = unapplied()
-        except DatabaseError:
+        except Error:
             return ""
         return f" at {left[0]}" if left else ""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.db import Error
 
 from django_admin.errors import StatementsUnreadable
 from django_admin.schema.drift import Statement, find_drift, read_statements, report
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         try:
             statements = [found for source in options["statements"] for found in read(source)]
             problems = find_drift(statements)
-        except (StatementsUnreadable, OSError, DatabaseError) as error:
+        except (StatementsUnreadable, OSError, Error) as error:
             raise CommandError(f"schema check could not run: {error}", returncode=2) from error
         if options["json"]:
             self.stdout.write(json.dumps(report(statements, problems), indent=1))

@@ -1,0 +1,79 @@
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from apps.tests.stack import API_ROOT, Django, Postgres
+
+pytestmark = pytest.mark.docker
+
+
+def statements_of_the_api() -> str:
+    """List them as the rollout does: by the API's own command, without any setting."""
+    command = [sys.executable, "-m", "api.statements", "--json"]
+    return subprocess.run(command, cwd=API_ROOT, env={}, capture_output=True, text=True, check=True).stdout
+
+
+def check(django: Django, *arguments: str, statements: str | None = None, role: str = "app") -> tuple[int, Any]:
+    source = ("--statements", "-") if statements else ()
+    done = django.manage(
+        "schema_compat_check", "--json", *source, *arguments, stdin=statements, variables={"DATABASE_ROLE": role}
+    )
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("role", ["app", "owner"])
+def test_the_apis_statements_fit_the_migrated_schema(database: Postgres, django: Django, role: str) -> None:
+    code, report = check(django, statements=statements_of_the_api(), role=role)
+    assert (code, report) == (0, {"ok": True, "statements_checked": 3, "unapplied_migrations": [], "problems": []})
+
+
+def test_a_column_that_went_away_is_named_with_the_file(database: Postgres, django: Django) -> None:
+    database.sql("alter table item rename column description to body")
+    code, report = check(django, statements=statements_of_the_api())
+    found = {(problem["kind"], problem["file"], problem["name"]) for problem in report["problems"]}
+    assert (code, report["ok"]) == (1, False)
+    assert found == {
+        ("missing_column", "api/sql/items.sql", "description"),
+        ("missing_column", "", "item.description"),
+    }
+    lines = [problem["line"] for problem in report["problems"] if problem["file"]]
+    texts = (API_ROOT / "api" / "sql" / "items.sql").read_text(encoding="utf-8").splitlines()
+    assert ["description" in texts[line - 1] for line in lines] == [True, True]
+
+
+def test_a_table_that_went_away_is_named(database: Postgres, django: Django) -> None:
+    database.sql("drop table item")
+    code, report = check(django, statements=statements_of_the_api())
+    kinds = {(problem["kind"], problem["name"]) for problem in report["problems"]}
+    assert (code, kinds) == (1, {("missing_table", "item")})
+
+
+def test_a_right_that_the_api_lacks_is_found(database: Postgres, django: Django) -> None:
+    database.sql("revoke select on item from slipway_api")
+    code, report = check(django, statements=statements_of_the_api())
+    assert code == 1
+    assert {problem["kind"] for problem in report["problems"]} == {"missing_right"}
+
+
+def test_unapplied_migrations_are_named(database: Postgres, django: Django) -> None:
+    django.migrate("items", "0001")
+    code, report = check(django)
+    assert (code, report["unapplied_migrations"]) == (1, ["items.0002_api_reads_items"])
+
+
+def test_checking_changes_nothing(database: Postgres, django: Django) -> None:
+    entry = {"name": "bad_idea", "file": "x.sql", "text": "insert into item (title) values ($1) returning id"}
+    database.sql("grant insert on item to slipway_api")
+    code, report = check(django, statements=json.dumps({"statements": [entry]}))
+    assert (code, report["problems"]) == (0, [])
+    assert database.sql("select count(*) from item") == [(0,)]
+
+
+def test_what_is_no_list_of_statements_is_another_kind_of_failure(database: Postgres, django: Django) -> None:
+    done = django.manage("schema_compat_check", "--statements", "-", stdin="nonsense")
+    assert done.returncode == 2
+    assert "stdin is no list of SQL statements" in done.stderr
