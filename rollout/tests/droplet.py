@@ -167,6 +167,7 @@ class Visitors:
 
     def _ask(self, path: str) -> None:
         while not self._stop.is_set():
+            self._stop.wait(0.01)
             answer = get_https(self.droplet.https_port, DOMAIN, path)
             self.answers += 1
             self.seen.add(answer.header("x-release"))
