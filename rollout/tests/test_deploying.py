@@ -39,9 +39,8 @@ def test_what_fails_before_the_switch_leaves_the_old_release_serving(droplet: Dr
     release = droplet.apply().facts["release"]
     with Visitors(droplet) as visitors:
         sick, crash = droplet.apply("sick"), droplet.apply("crash")
-        broken = droplet.apply("good-2", django="django-broken")
+        broken, liar = droplet.apply("good-2", django="django-broken"), droplet.apply("liar")
         drift = droplet.apply("ids", django="django-drops")
-        liar = droplet.apply("liar")
     assert visitors.failures == []
     assert visitors.seen == {release}
     assert [outcome.code for outcome in (sick, crash, broken, drift, liar)] == [1, 1, 1, 1, 1]
@@ -82,7 +81,8 @@ def test_a_full_disk_tells_what_is_needed_and_what_is_there(droplet: Droplet) ->
 
 
 def _large_files(droplet: Droplet) -> dict[str, str]:
-    return droplet.bundle()["files"] | {"edge/large.txt": "x" * (80 << 20)}
+    files: dict[str, str] = droplet.bundle()["files"]
+    return files | {"edge/large.txt": "x" * (80 << 20)}
 
 
 def test_two_applies_at_once(droplet: Droplet) -> None:
