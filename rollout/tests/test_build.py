@@ -24,4 +24,4 @@ def test_it_holds_the_program_and_nothing_of_its_tests(tmp_path: Path) -> None:
 def test_it_runs_with_nothing_but_the_standard_library(tmp_path: Path) -> None:
     build(tmp_path / "a.pyz")
     argv = [sys.executable, "-I", "-S", str(tmp_path / "a.pyz"), "releases", "--json", "--root", str(tmp_path / "none")]
-    assert subprocess.run(argv, check=True, capture_output=True, text=True, cwd="/").stdout == "[]\n"
+    assert subprocess.run(argv, check=True, capture_output=True, text=True, cwd="/").stdout == '{"releases": []}\n'
