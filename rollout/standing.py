@@ -37,7 +37,7 @@ def ensure(ctx: Context, name: str, release: str) -> str:
 def _up(ctx: Context, name: str, services: list[str], limit_s: float) -> None:
     project = ctx.layout.project(name)
     try:
-        words = ("up", "--detach", "--no-build", "--remove-orphans")
+        words = ("up", "--detach", "--no-build", "--pull", "never", "--remove-orphans")
         ctx.docker.compose(project, ctx.layout.standing(name), f"{name}.yml", *words, profiles=services)
     except CommandFailed as fault:
         raise find_trouble(ctx, project) or fault from fault

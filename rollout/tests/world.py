@@ -247,7 +247,7 @@ class FakeHost(Host):
             self.world.has_tables = True
             return 0, "migrated: 1 applied\n", ""
         variables = dict(re.findall(r"^(\w+)='(.*)'$", (file.parent.parent / "env").read_text(), re.MULTILINE))
-        chosen = [word for word in after if not word.startswith("--")]
+        chosen = [word for word in after if not word.startswith("--") and word != "never"]
         for name, variable in services:
             if not chosen or name in chosen:
                 self.world.add(project, name, variables[variable])
