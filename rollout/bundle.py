@@ -64,7 +64,7 @@ class Limits:
     device_timeout_s: int = 60
     pull_timeout_s: int = 600
     migrate_timeout_s: int = 600
-    healthy_timeout_s: int = 120
+    healthy_timeout_s: int = 180
     probe_timeout_s: int = 30
     drain_ms: int = 200
 

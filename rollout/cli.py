@@ -22,13 +22,8 @@ OK, FAILED = 0, 1
 class Output:
     """Prints without secrets, and never lets a closed terminal end a rollout."""
 
-    def __init__(self, redact: Redactor, *, is_quiet: bool) -> None:
-        self.redact, self.is_quiet = redact, is_quiet
-
-    def progress(self, line: str) -> None:
-        """Print a line for people."""
-        if not self.is_quiet:
-            self.line(line)
+    def __init__(self, redact: Redactor) -> None:
+        self.redact = redact
 
     def line(self, text: str) -> None:
         """Print a line."""
@@ -52,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit code: 0 done, 1 failed (nothing lost), 2 usage or configuration, 4 locked."""
     options = _parser().parse_args(arguments)
     redact = Redactor()
-    output = Output(redact, is_quiet=options.json)
-    slipway = Slipway(Host(), Layout(options.root.absolute(), options.namespace), redact, output.progress)
+    output = Output(redact)
+    slipway = Slipway(Host(), Layout(options.root.absolute(), options.namespace), redact, output.line)
     verb: Callable[[Slipway, argparse.Namespace, Output], None] = options.act
     try:
         verb(slipway, options, output)
@@ -92,10 +87,10 @@ def _require_root(host: Host) -> None:
 def _releases(slipway: Slipway, options: argparse.Namespace, output: Output) -> None:
     rows = read_releases(slipway)
     if options.json:
-        output.line(json.dumps(rows))
+        output.line(json.dumps({"releases": rows}))
         return
     for row in rows:
-        output.line(f"{row['release']}  {row['created']}  {row['state']}")
+        output.line(f"{row['id']}  {row['created']}  {row['state']}")
 
 
 def _status(slipway: Slipway, options: argparse.Namespace, output: Output) -> None:
@@ -127,7 +122,9 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument(
         "--namespace", default="", help="prefix of the Docker objects, when an engine holds several roots"
     )
-    common.add_argument("--json", action="store_true", help="print the result alone, as one JSON document")
+    common.add_argument(
+        "--json", action="store_true", help="print the result as JSON; after a rollout it is the last line anyway"
+    )
     locking = argparse.ArgumentParser(add_help=False)
     locking.add_argument(
         "--lock-wait", type=float, default=0, metavar="SECONDS", help="wait so long for another rollout to end"

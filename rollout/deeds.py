@@ -86,8 +86,9 @@ class Slipway:
         ctx = self._context(release)
         services = ctx.manifest().services
         projects = {name: ctx.project if name == "app" else self.layout.project(name) for name in services}
+        containers = self.docker.containers(*projects.values())
         down = [
-            service for name, project in projects.items() for service in down_services(ctx, project, services[name])
+            lost for name, project in projects.items() for lost in down_services(containers, project, services[name])
         ]
         routes = (ctx.folder / "dynamic.yml").read_bytes()
         if not self.layout.dynamic.exists() or self.layout.dynamic.read_bytes() != routes:

@@ -13,6 +13,7 @@ from rollout.layout import Layout
 
 PROJECT_LABEL = "com.docker.compose.project"
 SERVICE_LABEL = "com.docker.compose.service"
+_ID_AND_PROJECT = f'{{{{.ID}}}} {{{{.Label "{PROJECT_LABEL}"}}}}'
 _LOOKS = 5  # what a killed compose had asked the engine for may still appear after the first look
 ONE_OFF_LABEL = "com.docker.compose.oneoff"
 
@@ -67,23 +68,21 @@ class Docker:
 
     def containers(self, *projects: str) -> list[Container]:
         """Return all containers of the projects, stopped ones too."""
-        found: list[Container] = []
-        for project in projects:
-            ids = self(
-                "ps", "--all", "--quiet", "--no-trunc", "--filter", f"label={PROJECT_LABEL}={project}"
-            ).out.split()
-            # One that goes away between the two calls makes inspect fail, but it still prints the others.
-            found += (
-                [_container(raw) for raw in json.loads(self("inspect", *ids, check=False).out or "[]")] if ids else []
-            )
-        return sorted(found, key=lambda c: (c.project, c.service))
+        ids = [container for container, project in self._all() if project in projects]
+        if not ids:
+            return []
+        # One that goes away between the two calls makes inspect fail, but it still prints the others.
+        shown = self("inspect", "--type", "container", *ids, check=False)
+        return sorted(map(_container, json.loads(shown.out or "[]")), key=lambda c: (c.project, c.service))
 
     def app_projects(self) -> set[str]:
         """Return the project of every release that has a container."""
-        shown = self(
-            "ps", "--all", "--filter", f"label={PROJECT_LABEL}", "--format", f'{{{{.Label "{PROJECT_LABEL}"}}}}'
-        )
-        return {name for name in shown.out.split() if name.startswith(self.layout.app(""))}
+        return {project for _, project in self._all() if project.startswith(self.layout.app(""))}
+
+    def _all(self) -> list[tuple[str, str]]:
+        shown = self("ps", "--all", "--no-trunc", "--filter", f"label={PROJECT_LABEL}", "--format", _ID_AND_PROJECT)
+        rows = (line.split(" ", 1) for line in shown.out.splitlines())
+        return [(row[0], row[1]) for row in rows]
 
     def stop(self, containers: Sequence[Container]) -> None:
         """Ask containers to end and wait as long as each one's grace period allows."""

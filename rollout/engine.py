@@ -38,17 +38,17 @@ class Engine:
 
     def _step(self, number: int, step: Step) -> None:
         begun = self.ctx.host.monotonic()
-        self.journal.append("start", self.run_id, step=step.name)
         try:
+            self.journal.append("start", self.run_id, step=step.name)
             detail = step.do(self.ctx)
+            took = self.seconds[step.name] = round(self.ctx.host.monotonic() - begun, 3)
+            self.journal.append("done", self.run_id, step=step.name, seconds=took)
+            self.ctx.say(f"[{number:2}/{len(self.plan.steps)}] {step.name:<9} {detail}  {took:.1f} s")
         except Exception as fault:
             failure = self._translate(step, fault)
-            self.journal.append("failed", self.run_id, step=step.name, why=str(failure))
+            note(self.ctx, self.journal, "failed", self.run_id, step=step.name, why=str(failure))
             self._fail(number, step, failure)
             raise failure from fault
-        took = self.seconds[step.name] = round(self.ctx.host.monotonic() - begun, 3)
-        self.journal.append("done", self.run_id, step=step.name, seconds=took)
-        self.ctx.say(f"[{number:2}/{len(self.plan.steps)}] {step.name:<9} {detail}  {took:.1f} s")
 
     def _translate(self, step: Step, fault: Exception) -> RolloutError:
         """Make any failure one that is told: what, where, what to do."""
@@ -70,7 +70,7 @@ class Engine:
         if not self.plan.is_reversible or step in self.plan.after_commit():
             failure.todo = (failure.todo + "; " if failure.todo else "") + "the release serves: apply again to finish"
             if not self.plan.is_reversible:
-                self.journal.append("end", self.run_id, outcome="failed")
+                note(self.ctx, self.journal, "end", self.run_id, outcome="failed")
             return  # a committed run stays open: the next one tidies up
         begun = list(reversed(self.plan.steps[:number]))
         troubles = take_back(self.ctx, self.journal, self.run_id, begun)
@@ -82,7 +82,15 @@ class Engine:
         if troubles:
             failure.tail = (*failure.tail, *(f"also: {trouble}" for trouble in troubles))
         else:
-            self.journal.append("end", self.run_id, outcome="failed")
+            note(self.ctx, self.journal, "end", self.run_id, outcome="failed")
+
+
+def note(ctx: Context, journal: Journal, event: str, run_id: str, **facts: str) -> None:
+    """Journal something on the way back; a full disk must not stop that, and the next run repeats what isn't noted."""
+    try:
+        journal.append(event, run_id, **facts)
+    except OSError as fault:
+        ctx.say(f"could not be journaled: {event} {facts.get('step', '')} ({fault})")
 
 
 def take_back(ctx: Context, journal: Journal, run_id: str, steps: list[Step]) -> list[str]:
@@ -93,9 +101,9 @@ def take_back(ctx: Context, journal: Journal, run_id: str, steps: list[Step]) ->
             step.undo(ctx)
         except Exception as fault:  # noqa: BLE001 - the step runner: told beside what called for the undo
             troubles.append(f"taking back {step.name} failed: {fault}")
-            journal.append("undo-failed", run_id, step=step.name, why=str(fault))
+            note(ctx, journal, "undo-failed", run_id, step=step.name, why=str(fault))
         else:
-            journal.append("undone", run_id, step=step.name)
+            note(ctx, journal, "undone", run_id, step=step.name)
     return troubles
 
 

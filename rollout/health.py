@@ -72,9 +72,7 @@ def find_trouble(ctx: Context, project: str) -> Unhealthy | None:
     return explain(ctx, lost[0]) if lost else None
 
 
-def down_services(ctx: Context, project: str, services: Iterable[str]) -> list[str]:
-    """Return the services that have no container that is well or still coming up."""
-    coming = {
-        c.service for c in ctx.docker.containers(project) if not c.is_one_off and c.state == "running" and not c.is_lost
-    }
-    return sorted(set(services) - coming)
+def down_services(containers: Iterable[Container], project: str, services: Iterable[str]) -> list[str]:
+    """Return the services of a project that have no container that is well or still coming up."""
+    own = (c for c in containers if c.project == project and not c.is_one_off)
+    return sorted(set(services) - {c.service for c in own if c.state == "running" and not c.is_lost})

@@ -61,6 +61,16 @@ class Layout:
         return self.root / "previous"
 
     @property
+    def engines(self) -> Path:
+        """This program's files, one for each version that was sent here."""
+        return self.root / "engine"
+
+    @property
+    def engine(self) -> Path:
+        """Link to the program that was sent last."""
+        return self.engines / "rollout.pyz"
+
+    @property
     def backups(self) -> Path:
         """Dumps taken before migrations."""
         return self.root / "backups"

@@ -55,7 +55,7 @@ class Lock:
         )
         waited = f" (waited {self.wait_s:g} s)" if self.wait_s else ""
         return Locked(
-            f"another rollout holds the lock: {named}{waited}",
+            f"the droplet is locked by another deploy: {named}{waited}",
             where=str(self.path),
             todo="wait for it to end (--lock-wait SECONDS does), or end that process: the lock goes with it",
         )

@@ -68,8 +68,9 @@ class Releases:
         return Manifest.from_json((self.layout.release(release) / "manifest.json").read_text())
 
     def serving(self) -> str | None:
-        """Return the release that `current` names."""
-        return _target(self.layout.current)
+        """Return the release that `current` names, if its folder is whole."""
+        name = _target(self.layout.current)
+        return name if name and (self.layout.release(name) / "manifest.json").exists() else None
 
     def before(self) -> str | None:
         """Return the release that `previous` names, if its folder is still there."""

@@ -24,20 +24,20 @@ def ensure(ctx: Context, name: str, release: str) -> str:
     wanted = _fingerprint(ctx, name, release, variables)
     applied = ctx.layout.standing(name) / "applied"
     project = ctx.layout.project(name)
-    if applied.exists() and applied.read_text() == wanted and not down_services(ctx, project, services):
+    here = ctx.docker.containers(project)
+    if applied.exists() and applied.read_text() == wanted and not down_services(here, project, services):
         return "untouched"
     ctx.host.remove(applied)  # from here until the end the files don't say what runs
     _lay_out(ctx, name, release, variables)
-    was_there = bool(ctx.docker.containers(project))
     _up(ctx, name, services, ctx.manifest(release).limits.healthy_timeout_s)
     ctx.host.write(applied, wanted, mode=0o600)
-    return "brought up to date" if was_there else "started"
+    return "brought up to date" if here else "started"
 
 
 def _up(ctx: Context, name: str, services: list[str], limit_s: float) -> None:
     project = ctx.layout.project(name)
     try:
-        words = ("up", "--detach", "--no-build", "--remove-orphans")
+        words = ("up", "--detach", "--no-build", "--pull", "never", "--remove-orphans")
         ctx.docker.compose(project, ctx.layout.standing(name), f"{name}.yml", *words, profiles=services)
     except CommandFailed as fault:
         raise find_trouble(ctx, project) or fault from fault

@@ -32,9 +32,9 @@ def read_releases(slipway: Slipway) -> list[dict[str, Any]]:
     rows = []
     for name in slipway.releases.ids():
         manifest = slipway.releases.manifest(name)
-        state = "serving" if name == serving else "previous" if name == before else ""
+        state = "serving" if name == serving else "previous" if name == before else "kept"
         facts = {"revision": manifest.revision, "created": manifest.created, "digest": manifest.digest}
-        rows.append({"release": name, "state": state, **facts})
+        rows.append({"id": name, "state": state, **facts})
     return rows
 
 

@@ -1,10 +1,13 @@
 """Let the old release finish what it has begun, stop it, and make room."""
 
+from pathlib import Path
+
 from rollout.context import Context
 from rollout.steps.base import Step
 from rollout.steps.switch import SETTLE_S
 
 KEPT_FAILED = 3
+KEPT_ENGINES = 3
 
 
 class Drain(Step):
@@ -51,9 +54,15 @@ class Prune(Step):
                 ctx.docker("rmi", *names, check=False)  # an image that something else runs from stays
         for name in gone:
             ctx.host.remove(ctx.layout.release(name))
-        for folder in ctx.releases.leftovers()[KEPT_FAILED:]:
-            ctx.host.remove(folder)
+        engines = sorted(ctx.layout.engines.glob("rollout-*.pyz"), key=_age, reverse=True)
+        for path in [*ctx.releases.leftovers()[KEPT_FAILED:], *engines[KEPT_ENGINES:]]:
+            if path != ctx.layout.engine.resolve():
+                ctx.host.remove(path)
         return f"{len(gone)} releases, {len(images)} images removed" if gone else f"{len(kept - {None})} releases kept"
 
     def _is(self, ctx: Context, name: str, image_id: str) -> bool:
         return ctx.docker.image_ids([name]).get(name) == image_id
+
+
+def _age(path: Path) -> float:
+    return path.stat().st_mtime

@@ -17,7 +17,7 @@ def side_by_side(ctx: Context, release: str) -> list[str]:
 def up(ctx: Context, release: str, services: list[str]) -> None:
     """Start services of a release; a service that stops at once is named with its reason."""
     project = ctx.layout.app(release)
-    words = ("up", "--detach", "--no-build", "--no-deps", *services)
+    words = ("up", "--detach", "--no-build", "--pull", "never", "--no-deps", *services)
     try:
         ctx.docker.compose(project, ctx.layout.release(release), "app.yml", *words)
     except CommandFailed as fault:

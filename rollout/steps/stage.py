@@ -12,7 +12,7 @@ from rollout.steps.base import Step
 
 
 class Stage(Step):
-    """After a failure the folder is kept as `<id>.failed` for reading, without its secrets."""
+    """A failed release's folder is kept as `<id>.failed` for reading, without its secrets; half a folder is removed."""
 
     name = "stage"
 
@@ -37,10 +37,10 @@ class Stage(Step):
 
     def undo(self, ctx: Context) -> None:
         """Take the secrets out and mark the folder as failed."""
-        for folder in (ctx.folder, ctx.folder.with_name(ctx.folder.name + STAGING)):
-            if folder.exists():
-                ctx.host.remove(folder / "secrets")
-                ctx.host.rename(folder, ctx.folder.with_name(ctx.folder.name + FAILED))
+        ctx.host.remove(ctx.folder.with_name(ctx.folder.name + STAGING))
+        if ctx.folder.exists():
+            ctx.host.remove(ctx.folder / "secrets")
+            ctx.host.rename(ctx.folder, ctx.folder.with_name(ctx.folder.name + FAILED))
 
     def _files(self, ctx: Context, bundle: Bundle, folder: Path) -> None:
         for name, text in bundle.files.items():

@@ -1,6 +1,7 @@
 """What the tests of this room share."""
 
 import json
+import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from rollout.build import build
 from rollout.tests.droplet import HERE, Droplet, docker
+from rollout.tests.machine import Machine, make_machine
 
 TABLE = "create table if not exists item (id int, title text)"
 DROPPED = "alter table item drop column title"
@@ -59,3 +61,16 @@ def droplet(program: Path, images: dict[str, str], tmp_path: Path) -> Iterator[D
     made = Droplet(program, tmp_path / "slipway", f"rt{uuid.uuid4().hex[:6]}", images)
     yield made
     made.clean()
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """A fake machine on which nothing was ever deployed."""
+    return make_machine(tmp_path / "slipway")
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_for_the_disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A killed process, unlike a lost machine, loses nothing that was written; flushing only costs the tests time."""
+    if "docker" not in request.keywords:
+        monkeypatch.setattr(os, "fsync", lambda descriptor: None)

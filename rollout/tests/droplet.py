@@ -68,9 +68,11 @@ class Droplet:
     images: dict[str, str]  # variant → image id
     http_port: int = field(default_factory=free_port)
     https_port: int = field(default_factory=free_port)
+    made: int = 0
 
-    def bundle(self, variant: str = "good-1", django: str = "django-1", **more: Any) -> dict[str, Any]:
-        """Return a bundle; the same arguments make the same digest."""
+    def bundle(self, variant: str = "good", django: str = "django-1", **more: Any) -> dict[str, Any]:
+        """Return a bundle that no other equals."""
+        self.made += 1
         files = {name: (HERE / "compose" / source).read_text() for name, source in COMPOSE.items()}
         images = {
             "api": self._image(variant, "API_IMAGE"),
@@ -84,7 +86,11 @@ class Droplet:
             "revision": "abc1234",
             "domain": DOMAIN,
             "files": files,
-            "environment": {"HTTP_PORT": str(self.http_port), "HTTPS_PORT": str(self.https_port)},
+            "environment": {
+                "HTTP_PORT": str(self.http_port),
+                "HTTPS_PORT": str(self.https_port),
+                "EDITION": str(self.made),
+            },
             "secrets": [
                 {"service": "api", "name": "verification_token", "uid": 10001, "value": TOKEN},
                 {"service": "django", "name": "migration_database_url", "uid": 10001, "value": url},
@@ -95,7 +101,7 @@ class Droplet:
             "volume": None,
             "probe": {"routes": [{"url_host": DOMAIN, "path": "/"}, {"url_host": DOMAIN, "path": "/api/health"}]},
             "keep_releases": 3,
-            "limits": {"min_free_disk_mb": 200, "probe_timeout_s": 10, "healthy_timeout_s": 60},
+            "limits": {"min_free_disk_mb": 200, "probe_timeout_s": 10, "healthy_timeout_s": 240},
         } | more
         return bundle | {"digest": hashlib.sha256(json.dumps(bundle).encode()).hexdigest()}
 
@@ -125,9 +131,14 @@ class Droplet:
         out, err = process.communicate(json.dumps(bundle) if bundle else "", timeout=240)
         return Outcome(process.returncode, out, err)
 
-    def apply(self, variant: str = "good-1", **more: Any) -> Outcome:
-        """Roll a variant out."""
-        return self.call("apply", bundle=self.bundle(variant, **more))
+    def apply(self, variant: str = "good", django: str = "django-1", **more: Any) -> Outcome:
+        """Roll a new release out."""
+        return self.call("apply", bundle=self.bundle(variant, django, **more))
+
+    def apply_again(self) -> Outcome:
+        """Roll out what serves already."""
+        digest = json.loads((self.root / "current" / "manifest.json").read_text())["digest"]
+        return self.call("apply", bundle=self.bundle() | {"digest": digest})
 
     def answering(self, path: str = "/") -> str:
         """Return the release that answers."""
@@ -167,6 +178,7 @@ class Visitors:
 
     def _ask(self, path: str) -> None:
         while not self._stop.is_set():
+            self._stop.wait(0.01)
             answer = get_https(self.droplet.https_port, DOMAIN, path)
             self.answers += 1
             self.seen.add(answer.header("x-release"))
