@@ -208,9 +208,7 @@ def test_python_installs_by_hash_where_the_official_image_does(shared: Path) -> 
 
 
 def test_node_has_the_versions_user_and_lock_format_of_the_official_image(shared: Path) -> None:
-    (shared / "package.json").write_text(
-        json.dumps({"name": "x", "version": "1.0.0", "dependencies": {"ms": "2.1.3"}})
-    )
+    (shared / "package.json").write_text(json.dumps({"name": "x", "version": "1.0.0", "dependencies": {"ms": "2.1.3"}}))
     script = (
         "mkdir /tmp/x && cp /in/package.json /tmp/x && cd /tmp/x && npm install --silent && npm ci --silent && "
         'node -p \'require("ms")("2m") + " " + require("./package-lock.json").lockfileVersion\' && id -u'
