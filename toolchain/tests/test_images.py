@@ -19,7 +19,7 @@ put() {{ printf '[{{"Id": "sha256:%s", "Config": {{"Labels": %s}}}}]' "$2" "$3" 
 case "$1 $2" in
   "image inspect") cat "{folder}/images/$3" 2>/dev/null || exit 1 ;;
   "manifest inspect") [ -e {folder}/internet ] ;;
-  "pull --quiet") put "$3" official null ;;
+  "pull "*) [ -e {folder}/stalled ] && exit 1; put "$2" official null ;;
   "build --progress=plain")
     recipe=${{4#*=}}
     echo "$6 $recipe" >> {folder}/builds
@@ -67,6 +67,12 @@ def test_the_official_image_is_pulled_where_its_registry_answers(engine: Path) -
     session = session_in(engine)
     assert OfficialImage(REDIS).work(session) == "pulled"
     assert OfficialImage(REDIS).probe(session) == "is here, from elsewhere"
+
+
+def test_a_pull_that_breaks_off_ends_in_the_stand_in(engine: Path) -> None:
+    (engine / "internet").touch()
+    (engine / "stalled").touch()
+    assert OfficialImage(REDIS).work(session_in(engine)) == "built the stand-in"
 
 
 def test_every_recipe_is_there_and_has_a_digest_of_its_own(engine: Path) -> None:

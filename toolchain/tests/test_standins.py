@@ -194,12 +194,12 @@ def test_python_installs_by_hash_where_the_official_image_does(shared: Path) -> 
     script = (
         "pip install --quiet --disable-pip-version-check --require-hashes -r /in/requirements.txt\n"
         "python -c 'import six, sys; print(six.__file__, *sys.version_info[:2])'\n"
-        "python -m venv /venv && /venv/bin/pip --version >&2 && command -v python python3 pip"
+        "python -m venv /venv && /venv/bin/pip --version >&2\n"
+        "for name in python python3 pip; do command -v $name; done"
     )
-    lines = out("run", "--rm", "--volume", f"{shared}:/in:ro", "python:3.13-slim-trixie", "sh", "-euc", script).split(
-        "\n"
-    )
-    assert lines == [
+    volume = f"{shared}:/in:ro"
+    lines = out("run", "--rm", "--volume", volume, "python:3.13-slim-trixie", "sh", "-euc", script)
+    assert lines.splitlines() == [
         "/usr/local/lib/python3.13/site-packages/six.py 3 13",
         "/usr/local/bin/python",
         "/usr/local/bin/python3",
