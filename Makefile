@@ -1,12 +1,58 @@
 .DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+PYTHON3 ?= python3
 PYTHON := .venv/bin/python
+FAST := not docker and not deployed and not pulumi
 
 .PHONY: help
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+.PHONY: up
+up: machine ## Make this machine ready, deploy stack local to the local cloud and verify it
+	@.venv/bin/slipway deploy -s local
+
+.PHONY: down
+down: environment ## Remove every trace of stack local and its cloud; caches and artifacts stay
+	@.venv/bin/slipway down
+	@$(PYTHON) -m toolchain stop
+
+.PHONY: environment
+environment: ## Make the Python environment from requirements/dev.txt, unless it is current
+	@$(PYTHON3) toolchain/bootstrap.py
+
+.PHONY: machine
+machine: environment ## Install what is missing: Docker, Pulumi, plugins, base images
+	@$(PYTHON) -m toolchain install
+
+.PHONY: check
+check: environment ## Format, lint, types, imports and the fast tests
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy .
+	PYTHONPATH=apps/api:apps/django_admin .venv/bin/lint-imports
+	$(PYTHON) -m pytest -q -m "$(FAST)" $(T)
+
+.PHONY: test
+test: machine ## All tests, whole deployments included (T=path for some of them)
+	@$(PYTHON) -m pytest --durations=10 $(T)
+
+.PHONY: fmt
+fmt: environment ## Format the code and mend what lint can mend
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+.PHONY: hooks
+hooks: environment ## Run the checks of .pre-commit-config.yaml at each commit
+	.venv/bin/prek install
+
+.PHONY: purge
+purge: environment ## List what was added to this machine, caches too (YES=--yes removes it)
+	@$(PYTHON) -m toolchain purge $(YES)
+
+COMPILE := .venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
 .PHONY: lock
 lock: ## Pin every Python requirement again (requirements/*.txt, apps/*/requirements.txt)
-	.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --universal --python-version 3.11 requirements/dev.in -o requirements/dev.txt
-	.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-platform linux --python-version 3.13 apps/api/requirements.in -o apps/api/requirements.txt
-	.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-platform linux --python-version 3.13 apps/django_admin/requirements.in -o apps/django_admin/requirements.txt
+	$(COMPILE) --universal --python-version 3.11 requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) --python-platform linux --python-version 3.13 apps/api/requirements.in -o apps/api/requirements.txt
+	$(COMPILE) --python-platform linux --python-version 3.13 apps/django_admin/requirements.in -o apps/django_admin/requirements.txt

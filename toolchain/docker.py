@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from toolchain.errors import CommandFailed
 from toolchain.shell import Shell
 
+PULL_S = 900
 STANDIN_LABEL = "slipway.standin"
 BUILD_VARIABLES = {"DOCKER_BUILDKIT": "1", "BUILDX_BUILDER": "default", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
 
@@ -51,8 +53,12 @@ class Docker:
 
     def pull(self, reference: str) -> bool:
         """Pull an image and tell whether it worked."""
-        self.shell.say(f"pulling {reference}")
-        return self.shell.ask(["docker", "pull", "--quiet", reference], timeout_s=900).is_yes
+        try:
+            self.shell.run(["docker", "pull", reference], timeout_s=PULL_S, mend="docker pull " + reference)
+        except CommandFailed as error:
+            self.shell.say(f"{reference} cannot be pulled: {error.what}")
+            return False
+        return True
 
     def build(self, context: Path, reference: str, recipe: str) -> None:
         """Build the Dockerfile of `context` as a stand-in."""

@@ -45,8 +45,8 @@ def pulumi_environment(root: Path = CHECKOUT, settings: Settings | None = None) 
 
 def find_pulumi(settings: Settings) -> PulumiTools | None:
     """Find the pulumi that serves this checkout, or None."""
-    own = settings.which("pulumi")
-    if own is not None and origin_of(own) is None:
+    own = next((path for path in settings.which_all("pulumi") if origin_of(path) is None), None)
+    if own is not None:
         return PulumiTools(own, None, "path", {"PULUMI_SKIP_UPDATE_CHECK": "true"})
     link = settings.bin / "pulumi"
     origin = origin_of(link) if link.exists() else None

@@ -42,6 +42,14 @@ class NotRoot(ToolchainError):
     """Something must be installed or started for the whole machine, and this user may not."""
 
 
+class StepBroken(ToolchainError):
+    """A step ended in an error that nobody foresaw; its log has the traceback."""
+
+    def __init__(self, step: str, error: BaseException, log: Path) -> None:
+        text = str(error) or type(error).__name__
+        super().__init__(f"step {step}: {text}", where=str(log), mend="the log has the whole story; mend it, run again")
+
+
 class Stopped(ToolchainError):
     """The run was interrupted; what was finished is kept."""
 

@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Protocol
 
-from toolchain.errors import PlanError
+from toolchain.errors import PlanError, StepBroken, ToolchainError
 from toolchain.session import Session
 
 
@@ -160,10 +160,11 @@ class Run:
             self._done[step.name] = outcome
             self._reporter.finished(step, outcome)
             return
-        session.shell.say("".join(traceback.format_exception(error)))
+        session.shell.note("".join(traceback.format_exception(error)))
         self._reporter.failed(step, error, time.monotonic() - began)
         if self._failure is None:
-            self._failure = error
+            is_designed = isinstance(error, ToolchainError)
+            self._failure = error if is_designed else StepBroken(step.name, error, session.shell.log)
             self._stop()
 
     def _stop(self) -> None:

@@ -23,7 +23,7 @@ def install(settings: Settings, steps: Sequence[Step], console: Console, only: S
     """Run the steps, or those in `only` with what they need; raises the first failure."""
     ordered = in_order(steps, only)
     with one_at_a_time(settings, console):
-        if not console.is_terminal:
+        if not console.file.isatty():
             return _run(settings, ordered, PlainReporter(console))
         reporter = LiveReporter(console)
         with reporter.live():

@@ -61,11 +61,12 @@ class Settings:
 
     def which(self, command: str) -> Path | None:
         """Find a command of the machine, as a shell outside this checkout would."""
-        for folder in self.search_path:
-            candidate = folder / command
-            if candidate.is_file() and os.access(candidate, os.X_OK):
-                return candidate
-        return None
+        return next(iter(self.which_all(command)), None)
+
+    def which_all(self, command: str) -> list[Path]:
+        """Find every command of this name on PATH, the one that a shell would take first."""
+        candidates = [folder / command for folder in self.search_path]
+        return [path for path in candidates if path.is_file() and os.access(path, os.X_OK)]
 
 
 def read_settings(root: Path = CHECKOUT, environ: Mapping[str, str] | None = None) -> Settings:

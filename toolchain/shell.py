@@ -96,8 +96,12 @@ class Shell:
 
     def say(self, line: str) -> None:
         """Write a line of our own to the log and to the progress display."""
-        self._append(f"# {line}\n".encode())
+        self.note(line)
         self.on_line(line)
+
+    def note(self, text: str) -> None:
+        """Write to the log alone."""
+        self._append(f"# {text}\n".encode())
 
     def run(
         self,

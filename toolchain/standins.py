@@ -47,7 +47,6 @@ class StandIn:
     go_tool: str | None = None
 
 
-TRAEFIK_IMAGE = "traefik:v3.6.12"
 STANDINS = (
     StandIn("python", "python:3.13-slim-trixie"),
     StandIn("node", "node:22-trixie-slim", npm={"node.tgz": NODE_BY_MACHINE, "npm.tgz": NPM}),
@@ -56,5 +55,5 @@ STANDINS = (
     StandIn("redis", "redis:8"),
     StandIn("registry", "registry:2"),
     StandIn("pebble", "ghcr.io/letsencrypt/pebble:latest"),
-    StandIn("traefik", TRAEFIK_IMAGE, go_tool="traefik"),
+    StandIn("traefik", "traefik:v3.6.12", go_tool="traefik"),
 )

@@ -21,7 +21,8 @@ DPKG_OPTIONS = (
     *(f"path-exclude=/usr/share/{name}/*" for name in UNWANTED),
     "path-include=/usr/share/doc/*/copyright",
 )
-# An image keeps no downloads and no caches of apt, and reads no translations.
+# An image keeps no downloads and no caches of apt, and reads no translations. These go in last: mmdebstrap itself
+# needs what it downloaded.
 APT_OPTIONS = (
     'Acquire::Languages "none"',
     'APT::Keep-Downloaded-Packages "false"',
@@ -37,20 +38,23 @@ class BaseRecipe:
     """Everything that decides what the base image holds."""
 
     sources: tuple[str, ...]
-    apt_options: tuple[str, ...]
+    mirror_options: tuple[str, ...]
     certificates: tuple[str, ...]
 
     @property
     def digest(self) -> str:
         """Changes when anything in the recipe does."""
-        return digest_of(*INCLUDE, *DPKG_OPTIONS, *self.sources, *self.apt_options, *self.certificates)
+        argv = [str(word) for word in self.argv(Path(), Path(), [])]
+        return digest_of(*argv, *APT_OPTIONS, *self.certificates)
 
-    def argv(self, archive: Path, certificates: Iterable[Path]) -> list[str | Path]:
+    def argv(self, archive: Path, apt_file: Path, certificates: Iterable[Path]) -> list[str | Path]:
         """Return the command that makes the root file system."""
         copied = shlex.join(str(path) for path in certificates)
         argv: list[str | Path] = ["mmdebstrap", "--variant=minbase", f"--include={','.join(INCLUDE)}"]
         argv += [f"--dpkgopt={option}" for option in DPKG_OPTIONS]
-        argv += [f"--aptopt={option}" for option in self.apt_options]
+        argv += [f"--aptopt={option}" for option in self.mirror_options]
+        argv += [f"--customize-hook=copy-in {shlex.quote(str(apt_file))} /etc/apt/apt.conf.d"]
+        argv += ['--customize-hook=rm -f "$1"/var/cache/apt/*.bin']
         if copied:
             argv += [f"--customize-hook=copy-in {copied} /usr/local/share/ca-certificates"]
             argv += ['--customize-hook=chroot "$1" update-ca-certificates']
@@ -65,7 +69,7 @@ def recipe_here(session: Session) -> BaseRecipe:
     bundle = Path("/etc/ssl/certs/ca-certificates.crt")
     public = (path.read_text() for path in Path("/usr/share/ca-certificates").rglob("*.crt"))
     certificates = own_certificates(bundle.read_text(), public) if bundle.exists() else []
-    return BaseRecipe(tuple(sources), (*APT_OPTIONS, *options), tuple(certificates))
+    return BaseRecipe(tuple(sources), tuple(options), tuple(certificates))
 
 
 @dataclass(frozen=True)
@@ -119,9 +123,11 @@ def make_archive(session: Session, recipe: BaseRecipe, archive: Path) -> None:
     work = Path(tempfile.mkdtemp(dir=archive.parent))
     try:
         certificates = _write_certificates(work / "certificates", recipe.certificates)
+        apt_file = work / "slipway-image"
+        apt_file.write_text("".join(f"{option};\n" for option in APT_OPTIONS))
         partial = work / archive.name
         session.shell.run(
-            recipe.argv(partial, certificates),
+            recipe.argv(partial, apt_file, certificates),
             timeout_s=1200,
             mend="read the log; most often a package mirror did not answer, then run this again",
         )

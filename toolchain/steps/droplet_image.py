@@ -24,7 +24,7 @@ class DropletImage:
         """Have the local cloud make it, or find it current."""
         settings = session.settings
         session.shell.run(
-            [settings.python, "-m", "localcloud", "image", "--home", settings.state / "local"],
+            [settings.python, "-m", "localcloud", "image"],
             timeout_s=1800,
             mend="read the log; most often a package mirror did not answer, then run this again",
             cwd=settings.root,

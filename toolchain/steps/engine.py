@@ -15,6 +15,7 @@ from toolchain.errors import NotRoot, ToolchainError
 from toolchain.files import write_whole
 from toolchain.session import Session
 from toolchain.settings import Settings
+from toolchain.steps.engine_traces import Network, restore
 
 START_S = 90.0
 STOP_S = 120.0
@@ -95,6 +96,7 @@ class Engine:
             return f"started Docker {await_engine(session, None)} by systemd"
         log = session.settings.logs / "dockerd.log"
         session.shell.say(f"starting dockerd, its log is {log}")
+        Network.now().write(network_file(session.settings))
         process = launch(log)
         EngineRecord.at(session.settings).write_process(process.pid)
         return f"started Docker {await_engine(session, process)}"
@@ -152,4 +154,13 @@ def stop_engine(settings: Settings) -> str:
             )
         time.sleep(0.1)
     record.path.unlink()
-    return f"stopped dockerd (process {record.pid})"
+    before = network_file(settings)
+    if before.exists():
+        restore(Network.read(before))
+        before.unlink()
+    return f"stopped dockerd (process {record.pid}) and took its bridge and packet filters away"
+
+
+def network_file(settings: Settings) -> Path:
+    """Where the machine's network is kept as it was before our engine."""
+    return settings.run / "network-before-dockerd.json"

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from toolchain.go_tools import TRAEFIK, build
 from toolchain.session import Session
-from toolchain.standins import TRAEFIK_IMAGE
+from toolchain.standins import STANDINS
+from toolchain.steps.images import recipe_digest
+
+(STANDIN,) = (standin for standin in STANDINS if standin.go_tool == TRAEFIK.name)
 
 
 @dataclass(frozen=True)
@@ -22,10 +25,10 @@ class Traefik:
         """It is in the cache, or the image does not need it."""
         if TRAEFIK.built(session.settings).exists():
             return f"{TRAEFIK.version} is in the cache"
-        image = session.docker.image(TRAEFIK_IMAGE)
-        if image is not None and image.recipe is None:
-            return "the official image is here"
-        if session.registries.answer_for(session.docker, TRAEFIK_IMAGE):
+        image = session.docker.image(STANDIN.reference)
+        if image is not None and image.recipe in (None, recipe_digest(session, STANDIN)):
+            return "its image is here"
+        if session.registries.answer_for(session.docker, STANDIN.reference):
             return "the official image can be pulled"
         return None
 

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from toolchain.environment import find_pulumi
+from toolchain.errors import CommandFailed
+from toolchain.go_tools import PULUMI, PULUMI_COMPANIONS, TRAEFIK, build
+from toolchain.steps.pulumi import Pulumi
+from toolchain.tests.fakes import session_in, tool
+
+GO = """
+while [ "$1" != -o ]; do shift; done
+[ -e {folder}/broken ] && {{ echo "no space left"; exit 1; }}
+printf '#!/bin/sh\\necho v3.259.0\\n' > "$2"; chmod 755 "$2"
+echo built >> {folder}/builds
+"""
+
+
+def with_go(tmp_path: Path) -> None:
+    tool(tmp_path, "go", GO.format(folder=tmp_path))
+
+
+def test_versions_are_those_of_the_go_mod_files() -> None:
+    assert PULUMI.version == "3.259.0"
+    assert TRAEFIK.version == "3.6.12"
+
+
+def test_a_tool_is_built_once(tmp_path: Path) -> None:
+    with_go(tmp_path)
+    first, second = build(session_in(tmp_path), TRAEFIK), build(session_in(tmp_path), TRAEFIK)
+    assert first == second
+    assert (tmp_path / "builds").read_text() == "built\n"
+
+
+def test_a_build_that_fails_leaves_no_half_of_a_tool_and_the_next_one_succeeds(tmp_path: Path) -> None:
+    with_go(tmp_path)
+    (tmp_path / "broken").touch()
+    session = session_in(tmp_path)
+    with pytest.raises(CommandFailed, match="go build -v") as caught:
+        build(session, TRAEFIK)
+    assert caught.value.tail == ["no space left"]
+    assert not TRAEFIK.built(session.settings).parent.exists()
+    (tmp_path / "broken").unlink()
+    assert build(session, TRAEFIK).exists()
+
+
+def test_a_built_pulumi_is_linked_and_has_its_companions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_go(tmp_path)
+    monkeypatch.setattr("toolchain.steps.pulumi.download", lambda session: None)
+    session = session_in(tmp_path)
+    sdk = session.settings.cache / "go/modules/github.com/pulumi/pulumi" / f"sdk/v3@v{PULUMI.version}"
+    for name in PULUMI_COMPANIONS:
+        (sdk / name).parent.mkdir(parents=True)
+        (sdk / name).write_text("a script")
+    assert Pulumi().work(session) == "built 3.259.0"
+    tools = find_pulumi(session.settings)
+    assert tools is not None
+    assert tools.origin == "built"
+    assert {path.name for path in tools.pulumi.resolve().parent.iterdir()} >= {
+        "pulumi",
+        "pulumi-resource-pulumi-python",
+        "pulumi-language-python-exec",
+    }
