@@ -90,7 +90,8 @@ class DnsRecord(CloudResource):
             return None
         live = {**read_fields(self.fields, found), "domain": known["domain"]}
         for name in NUMBERS:
-            live[name] = live[name] or (0 if known.get(name) == 0 else None)
+            is_meant = name in NEEDED.get(live["type"], ()) or known.get(name) == 0
+            live[name] = live[name] or (0 if is_meant else None)
         if live["type"] in POINTING and live["value"] not in (None, "", "@") and live["tag"] != "iodef":
             live["value"] = live["value"].rstrip(".") + "."
         name = _name(live["name"], live)

@@ -58,9 +58,12 @@ def test_reading_is_repeated_until_it_works(status: int) -> None:
 
 
 def test_repeating_ends_after_the_configured_number_of_tries() -> None:
-    with serving({f"GET {KEYS}": [(500, {"message": "Unexpected server-side error"})]}) as api:
-        with pytest.raises(ApiError, match=r"500 Unexpected server-side error; giving up after 3 attempt\(s\)"):
-            api.client(retry_max=2).call(Context(), "GET", KEYS)
+    text = r"500 Unexpected server-side error; giving up after 3 attempt\(s\)"
+    with (
+        serving({f"GET {KEYS}": [(500, {"message": "Unexpected server-side error"})]}) as api,
+        pytest.raises(ApiError, match=text),
+    ):
+        api.client(retry_max=2).call(Context(), "GET", KEYS)
     assert len(api.calls) == 3
 
 
@@ -151,9 +154,11 @@ def test_a_create_that_left_no_trace_is_tried_again() -> None:
 
 
 def test_a_lost_create_of_an_object_without_a_date_asks_to_look() -> None:
-    with serving({"POST /v2/reserved_ips": [(500, "oops")]}) as api:
-        with pytest.raises(ApiError, match="look whether it was made before trying again"):
-            Session(api.client(), Context()).make("/v2/reserved_ips", {"region": "fra1"}, "reserved_ip")
+    with (
+        serving({"POST /v2/reserved_ips": [(500, "oops")]}) as api,
+        pytest.raises(ApiError, match="look whether it was made before trying again"),
+    ):
+        Session(api.client(), Context()).make("/v2/reserved_ips", {"region": "fra1"}, "reserved_ip")
     assert len(api.calls) == 1
 
 
