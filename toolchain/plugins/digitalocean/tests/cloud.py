@@ -48,8 +48,14 @@ def local_cloud(home: Path, time_scale: float = 0.0) -> Iterator[LocalCloud]:
     (home / "token").write_text(TOKEN)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        limits = {"requests_per_hour": 10**6, "requests_per_minute": 10**6}
-        settings = Settings(home=home, name="dop", api_port=port, time_scale=time_scale, **limits)
+        settings = Settings(
+            home=home,
+            name="dop",
+            api_port=port,
+            time_scale=time_scale,
+            requests_per_hour=10**6,
+            requests_per_minute=10**6,
+        )
         runtime = RecordingRuntime()
         server = uvicorn.Server(uvicorn.Config(create_app(settings, runtime), log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

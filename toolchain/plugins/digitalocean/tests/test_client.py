@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -131,7 +132,7 @@ def _droplet(number: int, created_at: str, name: str = "web") -> dict[str, objec
 def test_a_create_lost_behind_a_504_is_found_again_and_not_made_twice() -> None:
     now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
     found = [_droplet(1, "2020-01-01T00:00:00Z"), _droplet(2, now), _droplet(3, now, "other")]
-    answers = {
+    answers: dict[str, list[Any]] = {
         "POST /v2/droplets": [(504, "gateway time-out")],
         "GET /v2/droplets?page=1&per_page=200": [(200, {"droplets": found})],
         "GET /v2/account": [(200, {"account": {}})],
@@ -143,7 +144,7 @@ def test_a_create_lost_behind_a_504_is_found_again_and_not_made_twice() -> None:
 
 
 def test_a_create_that_left_no_trace_is_tried_again() -> None:
-    answers = {
+    answers: dict[str, list[Any]] = {
         "POST /v2/droplets": [(500, "oops"), (202, {"droplet": {"id": 7, "name": "web"}})],
         "GET /v2/droplets?page=1&per_page=200": [(200, {"droplets": [_droplet(1, "2020-01-01T00:00:00Z")]})],
         "GET /v2/account": [(200, {"account": {}})],
