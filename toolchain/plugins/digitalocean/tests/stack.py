@@ -27,7 +27,7 @@ THIN = """import pulumi
 
 
 class Made(pulumi.CustomResource):
-    def __init__(self, kind, name, opts=None, **props):
+    def __init__(self, kind, name, opts=None, /, **props):
         asked = {"dropletUrn": None, "ipAddress": None, "fqdn": None, **props}
         token = f"digitalocean:index/{kind[0].lower()}{kind[1:]}:{kind}"
         opts = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(version="4.84.1"), opts)

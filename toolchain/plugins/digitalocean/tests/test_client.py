@@ -107,7 +107,10 @@ def test_answer_without_its_object_is_explained() -> None:
 def test_all_pages_are_read() -> None:
     first = {"ssh_keys": [{"id": 1}], "links": {"pages": {"next": "x"}}}
     second = {"ssh_keys": [{"id": 2}], "links": None, "meta": None}
-    answers = {f"GET {KEYS}?page=1&per_page=200": [(200, first)], f"GET {KEYS}?page=2&per_page=200": [(200, second)]}
+    answers: dict[str, list[Any]] = {
+        f"GET {KEYS}?page=1&per_page=200": [(200, first)],
+        f"GET {KEYS}?page=2&per_page=200": [(200, second)],
+    }
     with serving(answers) as api:
         assert Session(api.client(), Context()).list(KEYS, "ssh_keys") == [{"id": 1}, {"id": 2}]
 
