@@ -145,8 +145,8 @@ class Client:
         return kind(text, answer.status, message)
 
     def _understand(self, method: str, path: str, answer: Answer) -> Reply:
-        date = email.utils.parsedate_to_datetime(answer.headers["date"]) if "date" in answer.headers else None
-        server_time_s = date.timestamp() if date else None
+        date = email.utils.parsedate_tz(answer.headers.get("date"))
+        server_time_s = email.utils.mktime_tz(date) if date else None
         if answer.status == 204 or (method == "DELETE" and not answer.body):
             return Reply({}, server_time_s)
         try:

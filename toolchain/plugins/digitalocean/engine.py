@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from toolchain.plugins.digitalocean.client import Client
 from toolchain.plugins.digitalocean.diffs import field_changes
 from toolchain.plugins.digitalocean.errors import ApiError
-from toolchain.plugins.digitalocean.fields import Field, as_written, canonical, coerce, is_same
+from toolchain.plugins.digitalocean.fields import Field, as_written, coerce, is_same
 from toolchain.plugins.digitalocean.session import Session
 from toolchain.plugins.errors import PartialFailure, PluginError, ProviderError
 from toolchain.plugins.provider import CheckResult, Context, Created, DiffResult, Failure, ReadResult, Resource
@@ -78,6 +78,10 @@ class CloudResource(Resource):
 
     def finish(self, api: Session, id: str, inputs: Properties) -> None:  # noqa: A002
         """Wait and do what is left; from here on a failure keeps the id in the state."""
+
+    def mend(self, api: Session, id: str, inputs: Properties) -> None:  # noqa: A002
+        """Do again what an earlier run left unfinished."""
+        self.finish(api, id, inputs)
 
     def fetch(self, api: Session, id: str, known: Properties) -> Properties | None:  # noqa: A002
         """Return the live values by property name, None when it is gone."""
@@ -269,7 +273,7 @@ class CloudResource(Resource):
             if field.output or field.apart:
                 continue
             value = field.default if live.get(field.name) is None else live[field.name]
-            if canonical(field, value, live) is not None:
+            if value not in (None, "", [], {}):
                 inputs[field.name] = value
             elif field.unread:
                 unread.append(field.name)
@@ -283,7 +287,7 @@ class CloudResource(Resource):
             asked = self._changed(olds, old_inputs, news)
             try:
                 if not asked:
-                    self.finish(api, id, news)
+                    self.mend(api, id, news)
                 live = self._find(api, id, {**olds, **news})
                 changed = self._differing(live, news, asked)
                 if changed:

@@ -80,8 +80,7 @@ class DnsRecord(CloudResource):
 
     def make(self, api: Session, inputs: Properties) -> str:
         """Make the record."""
-        body = {"type": inputs["type"], **_body(inputs)}
-        return str(api.make(_records(inputs), body, "domain_record")["id"])
+        return str(api.make(_records(inputs), _body(inputs), "domain_record")["id"])
 
     def fetch(self, api: Session, id: str, known: Properties) -> Properties | None:  # noqa: A002
         """Read the record."""
@@ -90,7 +89,8 @@ class DnsRecord(CloudResource):
             return None
         live = {**read_fields(self.fields, found), "domain": known["domain"]}
         for name in NUMBERS:
-            live[name] = live[name] or (0 if known.get(name) == 0 else None)
+            is_meant = name in NEEDED.get(live["type"], ()) or known.get(name) == 0
+            live[name] = live[name] or (0 if is_meant else None)
         if live["type"] in POINTING and live["value"] not in (None, "", "@") and live["tag"] != "iodef":
             live["value"] = live["value"].rstrip(".") + "."
         name = _name(live["name"], live)
@@ -110,6 +110,6 @@ def _records(known: Properties) -> str:
 
 
 def _body(inputs: Properties) -> Properties:
-    body: Properties = {"name": inputs["name"], "data": inputs["value"]}
+    body: Properties = {"type": inputs["type"], "name": inputs["name"], "data": inputs["value"]}
     body |= {name: inputs[name] for name in NUMBERS if inputs.get(name) is not None}
     return body | {name: inputs[name] for name in ("ttl", "tag") if inputs.get(name)}

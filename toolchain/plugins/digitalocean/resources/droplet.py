@@ -122,10 +122,17 @@ class Droplet(CloudResource):
             found = api.find(f"{DROPLETS}/{id}", "droplet")
             status = "new" if found is None else found.get("status")
             if status not in ("new", "active"):
-                raise ProviderError(f"unexpected state {status!r}, wanted target 'active'")
+                advice = "`pulumi up` tries to start it, `pulumi up --replace URN` makes another"
+                raise ProviderError(f"unexpected state {status!r}, wanted target 'active'; {advice}")
             return True if found is not None and status == "active" and not found.get("locked") else None
 
         api.poll(look, READY_LIMIT_S, f"droplet {id} to become active")
+
+    def mend(self, api: Session, id: str, inputs: Properties) -> None:  # noqa: A002
+        """Start it if it is off: its boot failed, or a resize was interrupted."""
+        if api.get(f"{DROPLETS}/{id}", "droplet").get("status") == "off":
+            _act(api, id, {"type": "power_on"})
+        self.finish(api, id, inputs)
 
     def fetch(self, api: Session, id: str, known: Properties) -> Properties | None:  # noqa: A002
         """Read the droplet."""

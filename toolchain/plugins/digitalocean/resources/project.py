@@ -31,7 +31,7 @@ class Project(CloudResource):
         Field("name"),
         Field("description", default=""),
         Field("purpose", default="Web Application", normal=_purpose),
-        Field("environment", normal=lower),
+        Field("environment", computed=True, normal=lower),
         Field("isDefault", "flag", default=False),
         Field("resources", "texts", api="-", computed=True),
         Field("createdAt", output=True),

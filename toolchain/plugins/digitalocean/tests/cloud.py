@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import socket
 import threading
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import uvicorn
 
 from localcloud.app import create_app
@@ -32,10 +32,8 @@ class LocalCloud:
         """Change something behind Pulumi's back, or look."""
         headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data=data, headers=headers, method=method)
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            text = answer.read()
-        return json.loads(text) if text else None
+        answer = httpx.request(method, self.url + path, content=data, headers=headers, timeout=30).raise_for_status()
+        return answer.json() if answer.content else None
 
     def only(self, collection: str, key: str | None = None) -> Any:
         """Return the only object of a collection."""
@@ -50,8 +48,14 @@ def local_cloud(home: Path, time_scale: float = 0.0) -> Iterator[LocalCloud]:
     (home / "token").write_text(TOKEN)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        limits = {"requests_per_hour": 10**6, "requests_per_minute": 10**6}
-        settings = Settings(home=home, name="dop", api_port=port, time_scale=time_scale, **limits)
+        settings = Settings(
+            home=home,
+            name="dop",
+            api_port=port,
+            time_scale=time_scale,
+            requests_per_hour=10**6,
+            requests_per_minute=10**6,
+        )
         runtime = RecordingRuntime()
         server = uvicorn.Server(uvicorn.Config(create_app(settings, runtime), log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

@@ -8,6 +8,7 @@ vpc = do.Vpc("vpc", name="rig-vpc", region="fra1", ip_range="10.20.0.0/24", desc
 tag = do.Tag("tag", name="slipway")
 web = do.Droplet(
     "web",
+    name="rig-web",
     image="debian-13-x64",
     region="fra1",
     size="s-1vcpu-1gb",
@@ -42,12 +43,12 @@ apex = do.DnsRecord("apex", domain=zone.name, type="A", name="@", value=address.
 www = do.DnsRecord("www", domain=zone.name, type="CNAME", name="www", value="example.test.")
 mail = do.DnsRecord("mail", domain=zone.name, type="MX", name="@", value="mail.example.test.", priority=10)
 text = do.DnsRecord("text", domain=zone.name, type="TXT", name="note", value="v=spf1 -all")
-srv = do.DnsRecord("srv", domain=zone.name, type="SRV", name="_sip._tcp", value="sip.example.test.", priority=5, port=5060,
-                   weight=1)
+srv = do.DnsRecord("srv", domain=zone.name, type="SRV", name="_sip._tcp", value="sip.example.test.", priority=5,
+                   port=5060, weight=1)
 caa = do.DnsRecord("caa", domain=zone.name, type="CAA", name="@", value="letsencrypt.org.", flags=0, tag="issue")
 project = do.Project("project", name="rig", description="test rig", purpose="Service or API", environment="Staging",
                      resources=[web.droplet_urn, zone.domain_urn])
-folder = do.Project("folder")
+folder = do.Project("folder", name="rig-folder")
 more = do.ProjectResources("more", project=folder.id, resources=[disk.volume_urn])
 pulumi.export("ip", web.ipv4_address)
 pulumi.export("fqdn", www.fqdn)

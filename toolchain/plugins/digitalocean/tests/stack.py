@@ -22,6 +22,20 @@ runtime:
     virtualenv: {sys.prefix}
 """
 
+SDK = "import pulumi\nimport pulumi_digitalocean as do\n"
+THIN = """import pulumi
+
+
+class Made(pulumi.CustomResource):
+    def __init__(self, kind, name, opts=None, /, **props):
+        asked = {"dropletUrn": None, "ipAddress": None, "fqdn": None, **props}
+        token = f"digitalocean:index/{kind[0].lower()}{kind[1:]}:{kind}"
+        opts = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(version="4.84.1"), opts)
+        super().__init__(token, name, asked, opts)
+
+
+"""
+
 
 def find_pulumi() -> Path:
     """Return the CLI: the one on PATH, else the one that the project has built."""
@@ -72,9 +86,8 @@ class Stack:
         """Where Pulumi.yaml is."""
         return self.folder / "program"
 
-    def program(self, text: str) -> None:
-        """Write the program."""
-        head = "import pulumi\nimport pulumi_digitalocean as do\n"
+    def program(self, text: str, head: str = THIN) -> None:
+        """Write the program; by default without the generated SDK, which takes seconds to import."""
         (self.program_folder / "__main__.py").write_text(head + text)
 
     def env(self) -> dict[str, str]:
