@@ -29,9 +29,7 @@ def test_no_role_has_a_power_over_the_server(database: Postgres) -> None:
 
 
 def test_running_it_again_changes_nothing_and_mends_a_password(database: Postgres) -> None:
-    privileges = (
-        "select datacl from pg_database where datname = 'slipway' union all select relacl from pg_class order by 1"
-    )
+    privileges = "select datacl::text from pg_database union all select relacl::text from pg_class order by 1"
     before = database.sql(privileges)
     database.sql("alter role slipway_api password 'another'")
     with pytest.raises(psycopg.OperationalError):
