@@ -1,6 +1,7 @@
 import { ApiError } from "./errors"
 
 const TIMEOUT_MS = 10_000
+const GATEWAY_STATUSES: readonly number[] = [502, 503, 504]
 
 export interface Reply {
   status: number
@@ -55,6 +56,7 @@ function describe(status: number, body: unknown): string {
     if ("title" in body && typeof body.title === "string") return body.title
   }
   if (status === 429) return "Too many requests from here just now."
+  if (GATEWAY_STATUSES.includes(status)) return `The API is not reachable just now (status ${status}).`
   return `The API answered with status ${status}.`
 }
 
