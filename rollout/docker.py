@@ -14,6 +14,7 @@ from rollout.layout import Layout
 PROJECT_LABEL = "com.docker.compose.project"
 SERVICE_LABEL = "com.docker.compose.service"
 _ID_AND_PROJECT = f'{{{{.ID}}}} {{{{.Label "{PROJECT_LABEL}"}}}}'
+_IMAGE = "{{.ID}}\t{{.Repository}}:{{.Tag}}\t{{.Repository}}@{{.Digest}}"
 _LOOKS = 5  # what a killed compose had asked the engine for may still appear after the first look
 ONE_OFF_LABEL = "com.docker.compose.oneoff"
 
@@ -112,12 +113,11 @@ class Docker:
 
     def image_ids(self, names: Iterable[str]) -> dict[str, str]:
         """Return the ids of those images (named by ref or id) that are here."""
-        here = {}
-        for name in names:
-            shown = self("image", "inspect", "--format", "{{.Id}}", name, check=False)
-            if shown.code == 0:
-                here[name] = shown.out.strip()
-        return here
+        known: dict[str, str] = {}
+        for line in self("images", "--digests", "--no-trunc", "--format", _IMAGE).out.splitlines():
+            image_id, tag, digest = line.split("\t")
+            known |= {image_id: image_id, tag: image_id, digest: image_id}
+        return {name: known[name] for name in names if name in known}
 
     def pin(self, images: Iterable[Image]) -> None:
         """Make each ref name this release's image; one like postgres:17 names another in another release."""

@@ -7,6 +7,7 @@ from rollout.docker import Container
 from rollout.errors import NotWellInTime, Unhealthy
 
 TAIL_LINES = 30
+POLL_S = 0.4  # each look starts two processes, on a machine that is busy starting services
 
 
 def await_well(ctx: Context, project: str, services: Iterable[str], limit_s: float) -> str:
@@ -22,7 +23,7 @@ def await_well(ctx: Context, project: str, services: Iterable[str], limit_s: flo
         return {c.service for c in containers if c.is_well} >= set(wanted)
 
     try:
-        ctx.host.await_true(all_well, limit_s, "not healthy")
+        ctx.host.await_true(all_well, limit_s, "not healthy", POLL_S)
     except NotWellInTime as late:
         raise explain_late(ctx, project, wanted, limit_s) from late
     return f"{len(wanted)} healthy"

@@ -202,13 +202,13 @@ class Host:
         """Let time pass between two looks at something."""
         threading.Event().wait(seconds)
 
-    def await_true(self, claim: Callable[[], bool], timeout_s: float, what: str) -> None:
+    def await_true(self, claim: Callable[[], bool], timeout_s: float, what: str, every_s: float = _POLL_S) -> None:
         """Look again and again until the claim holds; raises NotWellInTime."""
         deadline = self.monotonic() + timeout_s
         while not claim():
             if self.monotonic() >= deadline:
                 raise NotWellInTime(f"{what} within {timeout_s:g} s")
-            self.pause(_POLL_S)
+            self.pause(every_s)
 
 
 def describe_operator() -> dict[str, str | int]:

@@ -48,8 +48,9 @@ class Prune(Step):
         gone = [name for name in ids if name not in kept]
         in_use = {image.id for name in ids if name in kept for image in ctx.manifest(name).images}
         images = {image.id: image for name in gone for image in ctx.manifest(name).images if image.id not in in_use}
+        here = ctx.docker.image_ids(name for image in images.values() for name in (image.ref, image.pull))
         for image in images.values():
-            names = [name for name in (image.ref, image.pull) if name and self._is(ctx, name, image.id)]
+            names = [name for name in (image.ref, image.pull) if here.get(name) == image.id]
             if names:
                 ctx.docker("rmi", *names, check=False)  # an image that something else runs from stays
         for name in gone:
@@ -59,9 +60,6 @@ class Prune(Step):
             if path != ctx.layout.engine.resolve():
                 ctx.host.remove(path)
         return f"{len(gone)} releases, {len(images)} images removed" if gone else f"{len(kept - {None})} releases kept"
-
-    def _is(self, ctx: Context, name: str, image_id: str) -> bool:
-        return ctx.docker.image_ids([name]).get(name) == image_id
 
 
 def _age(path: Path) -> float:

@@ -12,13 +12,12 @@ from rollout.build import build
 from rollout.tests.droplet import HERE, Droplet, docker
 from rollout.tests.machine import Machine, make_machine
 
-TABLE = "create table if not exists item (id int, title text)"
+TABLE = "create table if not exists item (id int); alter table item add column if not exists title text"
 DROPPED = "alter table item drop column title"
 READ_TITLE = [{"name": "titles", "file": "api/sql/items.sql", "line": 3, "text": "select title from item"}]
 READ_ID = [{"name": "ids", "file": "api/sql/items.sql", "line": 3, "text": "select id from item"}]
 APPS = {
-    "good-1": READ_TITLE,
-    "good-2": READ_TITLE,
+    "good": READ_TITLE,
     "sick": READ_TITLE,
     "crash": READ_TITLE,
     "liar": READ_TITLE,
@@ -61,6 +60,22 @@ def droplet(program: Path, images: dict[str, str], tmp_path: Path) -> Iterator[D
     made = Droplet(program, tmp_path / "slipway", f"rt{uuid.uuid4().hex[:6]}", images)
     yield made
     made.clean()
+
+
+@pytest.fixture(scope="module")
+def shared(program: Path, images: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Droplet]:
+    """A root that several tests use one after another."""
+    made = Droplet(program, tmp_path_factory.mktemp("droplet") / "slipway", f"rt{uuid.uuid4().hex[:6]}", images)
+    yield made
+    made.clean()
+
+
+@pytest.fixture
+def serving(shared: Droplet) -> Droplet:
+    """The shared root with a release that serves and is well."""
+    outcome = shared.apply_again() if (shared.root / "current").exists() else shared.apply()
+    assert outcome.code == 0, outcome.text
+    return shared
 
 
 @pytest.fixture

@@ -182,9 +182,9 @@ class FakeHost(Host):
             self.world.networks.add(words[-1])
         return int(words[0] == "inspect" and words[1] not in self.world.networks), "", ""
 
-    def _image(self, words: list[str]) -> tuple[int, str, str]:
-        found = self.world.images.get(words[-1])
-        return (0, f"{found}\n", "") if found else (1, "", "No such image")
+    def _images(self, words: list[str]) -> tuple[int, str, str]:
+        rows = (f"{there}\t{name}\t{name}@<none>\n" for name, there in self.world.images.items())
+        return 0, "".join(rows), ""
 
     def _tag(self, words: list[str]) -> tuple[int, str, str]:
         self.world.images[words[1]] = self.world.images[words[0]]
