@@ -14,9 +14,14 @@ SHOW = 'mkdir -p "$1"; rm -f "$3"; mknod -m 660 "$3" b "$4" "$5"; ln -sfn "../..
 HIDE = 'rm -f "$1/$2" "$3"'
 
 
+def _enter(pid: int, command: list[str]) -> None:
+    """Run a command among the droplet's files and processes; umount reads its own entry in the droplet's /proc."""
+    run(["nsenter", "--target", str(pid), "--mount", "--pid", *command])
+
+
 def _in_droplet(pid: int, script: str, link: VolumeLink, *more: str) -> None:
     arguments = [BY_ID, f"scsi-0DO_Volume_{link.name}", f"/dev/sd{link.letter}", *more]
-    run(["nsenter", "--target", str(pid), "--mount", "/bin/sh", "-euc", script, "volume", *arguments])
+    _enter(pid, ["/bin/sh", "-euc", script, "volume", *arguments])
 
 
 def _device_number(loop: str) -> tuple[str, str]:
@@ -32,7 +37,7 @@ def show(pid: int, link: VolumeLink, loop: str) -> None:
 def hide(pid: int, link: VolumeLink, loop: str | None) -> None:
     """Take the node away; what is still mounted from it is unmounted lazily, as after a hot unplug."""
     for point in mount_points(pid, loop) if loop else []:
-        run(["nsenter", "--target", str(pid), "--mount", "umount", "--lazy", point])
+        _enter(pid, ["umount", "--lazy", point])
     _in_droplet(pid, HIDE, link)
 
 

@@ -70,21 +70,21 @@ class NameServer:
         request = DNSRecord.parse(query)
         answer = self.zones.answer(request, self._look_up)
         if answer is None:
-            return self._forward(request)
+            return self._forward(request, whole=over_tcp)
         packed = bytes(answer.pack())
         if not over_tcp and len(packed) > _udp_limit(request):
             return bytes(answer.truncate().pack())
         return packed
 
     def _look_up(self, request: DNSRecord) -> DNSRecord:
-        return DNSRecord.parse(self._forward(request))
+        return DNSRecord.parse(self._forward(request, whole=True))
 
-    def _forward(self, request: DNSRecord) -> bytes:
-        """Ask the machine's resolvers, by TCP only for what is too long for UDP: not every resolver offers it."""
+    def _forward(self, request: DNSRecord, *, whole: bool) -> bytes:
+        """Ask the machine's resolvers, by TCP only for the whole of a long answer: not every resolver offers it."""
         for resolver in self.resolvers:
             try:
                 answer = bytes(request.send(resolver, PORT, timeout=FORWARD_TIMEOUT_S))
-                if DNSRecord.parse(answer).header.tc:
+                if whole and DNSRecord.parse(answer).header.tc:
                     answer = bytes(request.send(resolver, PORT, tcp=True, timeout=FORWARD_TIMEOUT_S))
                 return answer
             except OSError as error:
