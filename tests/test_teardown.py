@@ -1,4 +1,4 @@
-"""The end of the deployment: nothing in the cloud, nothing on the machine. Runs after the other files of this folder."""
+"""The end of the deployment: nothing in the cloud, nothing on the machine. Sorted behind the other files here."""
 
 from __future__ import annotations
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shlex
+import tempfile
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import testinfra
@@ -71,6 +74,11 @@ class Droplet:
         return sorted({value for text in texts for value in text.splitlines() if len(value) >= 8})
 
 
+def _control_path(deployment: Deployment) -> Path:
+    """Choose a socket of this user's own; its path must stay under 100 characters and free of `%`."""
+    return Path(tempfile.gettempdir()) / f"slipway-ssh-{os.getuid()}-{deployment.address}"
+
+
 def connect(deployment: Deployment) -> Droplet:
     """Open the droplet; nothing is sent before the first command."""
     host = testinfra.get_host(
@@ -78,6 +86,6 @@ def connect(deployment: Deployment) -> Droplet:
         ssh_identity_file=None if deployment.ssh_key is None else str(deployment.ssh_key),
         ssh_extra_args=shlex.join(deployment.ssh_options()),
         controlpersist=SESSION_KEPT_S,
-        controlpath="~/.ssh/slipway-%C",
+        controlpath=str(_control_path(deployment)),
     )
     return Droplet(host)

@@ -38,9 +38,11 @@ def test_answers_carry_the_serving_release(
     assert get(client, deployment, path).headers.get("X-Release") == droplet.release
 
 
-def test_www_shows_the_same_site(client: httpx.Client, deployment: Deployment) -> None:
-    """The certificate covers www too."""
-    assert get(client, deployment, "/", name=f"www.{deployment.domain}").status_code == httpx.codes.OK
+def test_www_leads_to_the_one_name_of_the_site(client: httpx.Client, deployment: Deployment) -> None:
+    """The certificate covers www too; the page itself lives at one name, where its API is."""
+    answer = get(client, deployment, "/", name=f"www.{deployment.domain}")
+    assert answer.status_code == httpx.codes.PERMANENT_REDIRECT
+    assert answer.headers["location"] == f"https://{deployment.domain}/"
 
 
 def test_items_come_from_the_migrated_table(client: httpx.Client, deployment: Deployment) -> None:
