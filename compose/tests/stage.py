@@ -141,10 +141,10 @@ class Stage:
 
 
 def quick_health(file: str) -> str:
-    """Return an override that asks each container's health every second; engines before 25 know no start_interval."""
+    """Return an override that asks each container's health every 3 s; engines before 25 know no start_interval."""
     services = yaml.safe_load((COMPOSE / f"{file}.yml").read_text("utf-8"))["services"]
     lines = ["services:"]
     for name, service in services.items():
         if "healthcheck" in service:
-            lines.append(f"  {name}: {{healthcheck: {{start_interval: !reset null, interval: 1s}}}}")
+            lines.append(f"  {name}: {{healthcheck: {{start_interval: !reset null, interval: 3s}}}}")
     return "\n".join(lines) + "\n"

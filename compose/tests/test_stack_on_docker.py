@@ -4,6 +4,8 @@ import json
 import re
 import secrets
 import time
+import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -28,12 +30,14 @@ SETTINGS = EdgeSettings(
 
 
 @pytest.fixture(scope="module")
-def images() -> dict[str, str]:
-    """Build our images, or find them built, and name them by id."""
-    return {
-        variable: docker("build", "--quiet", *words, str(REPOSITORY / context), timeout_s=900)
-        for variable, (context, words) in BUILDS.items()
-    }
+def images() -> Iterator[dict[str, str]]:
+    """Build our images under names of their own; their layers stay in the builder's cache."""
+    suffix = uuid.uuid4().hex[:8]
+    names = {variable: f"stage-{variable.lower()}:{suffix}" for variable in BUILDS}
+    for variable, (context, words) in BUILDS.items():
+        docker("build", "--quiet", "--tag", names[variable], *words, str(REPOSITORY / context), timeout_s=900)
+    yield names
+    docker("image", "rm", *names.values())
 
 
 def give_secrets(stage: Stage) -> dict[str, str]:
@@ -92,7 +96,7 @@ def wait_for_release(stage: Stage, release: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def stack(stage: Stage, images: dict[str, str]) -> Stage:
+def stack(images: dict[str, str], stage: Stage) -> Stage:
     """Everything up, both releases beside each other, the second one serving."""
     stage.variables |= images
     passwords = start_data(stage)
