@@ -31,7 +31,12 @@ check: environment ## Format, lint, types, imports and the fast tests
 	.venv/bin/ruff check .
 	.venv/bin/mypy .
 	PYTHONPATH=apps/api:apps/django_admin .venv/bin/lint-imports
+	$(PYTHON) -m infra.reference --check
 	$(PYTHON) -m pytest -q -m "$(FAST)" $(T)
+
+.PHONY: docs
+docs: environment ## Write the generated pages of docs/ again
+	$(PYTHON) -m infra.reference
 
 .PHONY: test
 test: machine ## All tests, whole deployments included (T=path for some of them)

@@ -100,22 +100,36 @@ class Settings(BaseModel):
     )
     ssh_key_file: Path | None = Field(default=None, description="the operators' private key, as a path")
     ssh_private_key: SecretStr | None = Field(default=None, description="the operators' private key itself")
-    region: Slug = "fra1"
-    size: Slug = "s-1vcpu-2gb"
-    image: Slug = "debian-13-x64"
-    volume_size_gb: Annotated[int, Structured, Field(ge=1, le=16384)] = 10
-    acme_directory: Annotated[str, AfterValidator(_acme_directory)] = LETS_ENCRYPT_STAGING
+    region: Slug = Field(default="fra1", description="where droplet, volume and address are")
+    size: Slug = Field(default="s-1vcpu-2gb", description="the droplet's size")
+    image: Slug = Field(default="debian-13-x64", description="the droplet's image; user data expects Debian 13")
+    volume_size_gb: Annotated[int, Structured, Field(ge=1, le=16384)] = Field(
+        default=10, description="size of the data volume in GB; it can grow, never shrink"
+    )
+    acme_directory: Annotated[str, AfterValidator(_acme_directory)] = Field(
+        default=LETS_ENCRYPT_STAGING, description="the certificate authority: staging, or a private one with a CA file"
+    )
     acme_ca_file: Path | None = Field(default=None, description="CA of a private ACME server's own TLS certificate")
     site_ca_file: Path | None = Field(
         default=None, description="CA bundle that clients need for the site's certificate"
     )
     dns_server: str | None = Field(default=None, description="name server to ask about the domain; none: the system's")
-    manage_domain: Annotated[bool, Structured] = True
-    rate_limit_api_rpm: Annotated[int, Structured, Field(ge=1, le=1_000_000)] = 300
-    keep_releases: Annotated[int, Structured, Field(ge=2, le=50)] = 5
-    seed_demo: Annotated[bool, Structured] = False
-    protect_data: Annotated[bool, Structured] = False
-    guarded_hosts: Annotated[tuple[str, ...], Structured] = ()
+    manage_domain: Annotated[bool, Structured] = Field(
+        default=True, description="whether the zone is made too; `false` when it is in the account already"
+    )
+    rate_limit_api_rpm: Annotated[int, Structured, Field(ge=1, le=1_000_000)] = Field(
+        default=300, description="requests a minute that one client address may send to the API"
+    )
+    keep_releases: Annotated[int, Structured, Field(ge=2, le=50)] = Field(
+        default=5, description="how many releases stay on the droplet to roll back to"
+    )
+    seed_demo: Annotated[bool, Structured] = Field(default=False, description="whether an empty table gets demo items")
+    protect_data: Annotated[bool, Structured] = Field(
+        default=False, description="whether Pulumi refuses to delete the data volume"
+    )
+    guarded_hosts: Annotated[tuple[str, ...], Structured] = Field(
+        default=(), description="which of admin, traefik, flower and pgadmin answer, behind allow-list and password"
+    )
     guard_users: SecretStr | None = Field(default=None, description="htpasswd lines for the guarded hosts")
 
     @property
