@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -79,3 +80,21 @@ def folder_made_whole(folder: Path) -> Iterator[Path]:
         partial.replace(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def unpack(archive: Path, folder: Path, *, below: str = "") -> None:
+    """Write the files of a tar archive, those below one of its folders; links and anything outside are left out.
+
+    By hand, because Debian 12's Python knows no `filter` for extracting.
+    """
+    with tarfile.open(archive) as content:
+        for member in content.getmembers():
+            name = member.name.removeprefix("./").removeprefix(below)
+            stream = content.extractfile(member) if member.isfile() else None
+            if stream is None or Path(name).is_absolute() or ".." in Path(name).parts:
+                continue
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with stream, target.open("wb") as copy:
+                shutil.copyfileobj(stream, copy)
+            target.chmod(0o755 if member.mode & 0o100 else 0o644)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolchain.files import copy_whole, folder_made_whole
+from toolchain.files import copy_whole, folder_made_whole, unpack
 from toolchain.session import Session
 from toolchain.settings import Settings
 from toolchain.steps.base_image import BASE
@@ -68,6 +67,5 @@ def fetch(session: Session, folder: Path) -> None:
             mend="read the log; most often a package mirror did not answer, then run this again",
         )
         archive = partial / "plugins.tar"
-        with tarfile.open(archive) as content:
-            content.extractall(partial, filter="data")
+        unpack(archive, partial)
         archive.unlink()

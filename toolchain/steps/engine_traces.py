@@ -28,8 +28,12 @@ class Network:
     @classmethod
     def now(cls) -> Network:
         """Look at the machine."""
-        filters = {name: _output([f"{name}-save"]) for name in FILTERS if shutil.which(f"{name}-save")}
-        return cls(filters, FORWARD.read_text().strip(), Path("/sys/class/net", BRIDGE).exists())
+        saved = {name: _saved(name) for name in FILTERS if shutil.which(f"{name}-save")}
+        return cls(
+            {name: text for name, text in saved.items() if text is not None},
+            FORWARD.read_text().strip(),
+            Path("/sys/class/net", BRIDGE).exists(),
+        )
 
     @classmethod
     def read(cls, path: Path) -> Network:
@@ -45,7 +49,7 @@ def restore(before: Network) -> None:
     """Take away what Docker added since `before`; what others added since stays."""
     after = Network.now()
     for name, text in after.filters.items():
-        for argv in undoing(name, before.filters.get(name, ""), text):
+        for argv in undoing(name, before.filters.get(name, text), text):
             subprocess.run(argv, check=True, stdin=subprocess.DEVNULL, capture_output=True)
     if after.has_bridge and not before.has_bridge:
         subprocess.run(["ip", "link", "delete", BRIDGE], check=True, capture_output=True)
@@ -95,5 +99,7 @@ def _without_counters(line: str) -> str:
     return line.rpartition(" [")[0] if line.startswith(":") else line
 
 
-def _output(argv: list[str]) -> str:
-    return subprocess.run(argv, check=True, capture_output=True, text=True).stdout
+def _saved(command: str) -> str | None:
+    """Return a filter's rules, or None where the kernel has no such filter (often that of IPv6)."""
+    done = subprocess.run([f"{command}-save"], capture_output=True, text=True, check=False)
+    return done.stdout if done.returncode == 0 else None

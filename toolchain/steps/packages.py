@@ -58,8 +58,11 @@ def missing(session: Session, packages: Sequence[Package]) -> list[Package]:
     return [package for package in packages if not is_here(session, package)]
 
 
-def install(session: Session, packages: Sequence[Package]) -> None:
-    """Install packages and record every package that came with them. Raises NotRoot, ToolMissing or CommandFailed."""
+def install(session: Session, packages: Sequence[Package]) -> list[str]:
+    """Install packages, record all that came with them and return the names that were asked for.
+
+    Raises NotRoot, ToolMissing or CommandFailed.
+    """
     names = [package.name for package in packages]
     if session.settings.which("apt-get") is None:
         raise ToolMissing(
@@ -90,6 +93,7 @@ def install(session: Session, packages: Sequence[Package]) -> None:
             )
         finally:
             session.ledger.add_packages(sorted(_installed(session) - before))
+    return wanted
 
 
 def _installed(session: Session) -> set[str]:
@@ -114,11 +118,11 @@ class Packages:
     def work(self, session: Session) -> str:
         """Install what is missing."""
         wanted = self._wanted(session)
-        install(session, wanted)
+        installed = install(session, wanted)
         if wanted[0] in ENGINE and session.docker.version():
             # The package started its own service: what came with us goes with us.
             EngineRecord.at(session.settings).write_service()
-        return "installed " + ", ".join(package.name for package in wanted)
+        return f"installed {', '.join(installed)}"
 
     def _wanted(self, session: Session) -> list[Package]:
         engine = () if session.docker.version() else ENGINE

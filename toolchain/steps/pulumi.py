@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import ssl
-import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ import httpx
 
 from toolchain.environment import ORIGIN, find_pulumi
 from toolchain.errors import ChecksumMismatch
-from toolchain.files import folder_made_whole, link_to, sha256_of
+from toolchain.files import folder_made_whole, link_to, sha256_of, unpack
 from toolchain.go_tools import PULUMI, build
 from toolchain.session import Session
 from toolchain.settings import Settings
@@ -78,7 +77,8 @@ def download(session: Session, site: str = SITE) -> Path | None:
                 archive = Path(folder) / archive_name
                 fetch(client, f"{site}/{archive_name}", archive)
                 check(archive, sums, f"{site}/{archive_name}")
-                unpack(archive, target.parent)
+                with folder_made_whole(target.parent) as partial_folder:
+                    unpack(archive, partial_folder, below="pulumi/")
         except httpx.HTTPError as error:
             session.shell.say(f"{site}: {error!r}")
             return None
@@ -102,12 +102,3 @@ def check(archive: Path, sums: str, url: str) -> None:
             where=url,
             mend="run this again; if it stays so, something between here and there changes downloads",
         )
-
-
-def unpack(archive: Path, folder: Path) -> None:
-    """Unpack the binaries of the archive, which lie in its folder `pulumi`."""
-    with folder_made_whole(folder) as partial, tarfile.open(archive) as content:
-        for member in content.getmembers():
-            member.name = member.name.removeprefix("pulumi/")
-            if member.isfile():
-                content.extract(member, partial, filter="data")

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import io
+import tarfile
 from pathlib import Path
 
 import pytest
 
-from toolchain.files import copy_whole, digest_of, digest_of_folder, folder_made_whole, link_to, write_whole
+from toolchain.files import copy_whole, digest_of, digest_of_folder, folder_made_whole, link_to, unpack, write_whole
 
 
 def test_a_digest_knows_where_one_part_ends() -> None:
@@ -57,3 +59,19 @@ def test_files_and_links_are_swapped_in(tmp_path: Path) -> None:
     assert (tmp_path / "link").resolve() == tmp_path / "deep" / "b"
     assert (tmp_path / "deep" / "b").stat().st_mode & 0o777 == 0o755
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "deep", "link"]
+
+
+def test_an_archive_can_write_nothing_outside_its_folder(tmp_path: Path) -> None:
+    archive = tmp_path / "archive.tar"
+    with tarfile.open(archive, "w") as content:
+        for name, mode in (("tool/run", 0o755), ("tool/deep/text", 0o644), ("tool/../../out", 0o644), ("/abs", 0o644)):
+            member = tarfile.TarInfo(name)
+            member.size, member.mode = 2, mode
+            content.addfile(member, io.BytesIO(b"ok"))
+        link = tarfile.TarInfo("tool/link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        content.addfile(link)
+    unpack(archive, tmp_path / "into", below="tool/")
+    found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert found == {"archive.tar", "into/run", "into/deep/text"}
+    assert (tmp_path / "into" / "run").stat().st_mode & 0o777 == 0o755
