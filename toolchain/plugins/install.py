@@ -101,11 +101,13 @@ def _site_packages(python: Path) -> Path:
 
 def _executor_text(pulumi: Path, version: str) -> str:
     """Return the SDK's script that runs a program: from beside the CLI, else from the Go module it was built from."""
-    beside = pulumi.resolve().with_name(EXECUTOR)
-    found = shutil.which(EXECUTOR)
-    for path in (beside, Path(found) if found else None, _in_module_cache(version)):
+    on_path = shutil.which(EXECUTOR)
+    for path in (pulumi.resolve().with_name(EXECUTOR), Path(on_path) if on_path else None):
         if path is not None and path.is_file():
             return path.read_text()
+    script = _in_module_cache(version)
+    if script is not None and script.is_file():
+        return script.read_text()
     raise InstallError(
         f"{EXECUTOR} is neither beside {pulumi} nor on PATH nor in the Go module cache; "
         f"run `go mod download {_SDK_MODULE}@v{version}` in a Go module, then again"

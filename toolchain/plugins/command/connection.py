@@ -86,6 +86,6 @@ def _check_hop(value: Any, path: str, allowed: frozenset[str]) -> tuple[Any, lis
         return value, [Failure(path, "must be a map")]
     failures = refuse_unlisted(value, allowed, "an SSH connection", path)
     failures += [Failure(f"{path}.{item.property}", item.reason) for item in wrong_types(value, _TYPES)]
-    if not value.get("host") and value.get("host") is not UNKNOWN:
+    if value.get("host") in (None, ""):
         failures.append(Failure(f"{path}.host", "is required"))
     return {**_DEFAULTS, **{key: item for key, item in value.items() if item is not None}}, failures

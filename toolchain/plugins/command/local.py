@@ -139,15 +139,26 @@ def _bad_globs(inputs: Properties) -> list[Failure]:
 
 
 async def _run(argv: list[str], directory: Path, env: dict[str, str], stdin: bytes, capture: Capture) -> int:
-    process = await asyncio.create_subprocess_exec(
-        *argv,
-        cwd=directory,
-        env=env,
-        stdin=asyncio.subprocess.PIPE if stdin else asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            *argv,
+            cwd=directory,
+            env=env,
+            stdin=asyncio.subprocess.PIPE if stdin else asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
     )
+    try:
+        process = await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        await _end(await starting)  # asyncio would kill the leader alone and wait for what it started
+        raise
+    return await _attend(process, stdin, capture)
+
+
+async def _attend(process: asyncio.subprocess.Process, stdin: bytes, capture: Capture) -> int:
     assert process.stdout is not None  # noqa: S101 - asked for above
     assert process.stderr is not None  # noqa: S101
     out, err = process.stdout, process.stderr

@@ -1,8 +1,14 @@
-"""Takes secret values out of text that is about to be shown."""
+"""Takes secret values out of text that is about to be shown.
+
+What is masked: the secret as a whole, each of its lines, the value of a NAME=value line, the words of a command and, in
+a JSON document, each line that looks like a key. A form that a program derives (an encoding) is not found,
+which is why nothing is shown by default of a command that was given a secret.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -11,17 +17,26 @@ from toolchain.plugins.values import Properties, walk
 MASK = "[secret]"
 # Shorter strings ("1", "on", "root") would turn the whole text into masks and are nobody's secret.
 _SHORTEST = 5
-_SHORTEST_IN_DOCUMENT = 24
+# A document is secret as a whole when one string in it is; masking its names, paths and prose would make each message
+# unreadable. What is generated as a key holds a digit or a capital; image references and host names do too.
+_SHORTEST_IN_DOCUMENT = 12
+_KEY_LIKE = re.compile(r"(?=\S*[0-9A-Z])\S+")
+_NAME_LIKE = re.compile(
+    r"sha256:[0-9a-f]+|[a-z0-9.-]+(:[0-9]+)?/[a-z0-9._/-]+(:[\w.-]+)?(@sha256:[0-9a-f]+)?|[a-z0-9.-]+\.[a-z]{2,}"
+)
+_ASSIGNMENT = re.compile(r"\s*(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*=(.+)")
+_BETWEEN_WORDS = re.compile(r"[\s'\"`;&|<>(){}=]+")
 # The whole connection is marked secret by the SDK, yet only these of its fields are.
 _CONNECTION_SECRETS = ("password", "privateKey", "privateKeyPassword")
+_COMMANDS = frozenset({"create", "update", "delete", "command"})
 
 
 class Masker:
-    """Replaces each of a set of secret texts, their lines and, in JSON, what in it looks like a key."""
+    """Replaces a set of texts, longest first."""
 
-    def __init__(self, secrets: Iterable[str]) -> None:
-        parts = {part for secret in secrets for part in _parts(secret) if len(part) >= _SHORTEST}
-        self._parts = sorted(parts, key=len, reverse=True)  # a part may contain another
+    def __init__(self, parts: Iterable[str]) -> None:
+        # One may contain another: the longer goes first, or its rest would stay.
+        self._parts = sorted({part for part in parts if len(part) >= _SHORTEST}, key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
         """Return the text with every secret masked."""
@@ -29,39 +44,47 @@ class Masker:
             text = text.replace(part, MASK)
         return text
 
-    @property
-    def longest(self) -> int:
-        """The length of the longest text that is masked."""
-        return len(self._parts[0]) if self._parts else 0
-
 
 def masker_for(inputs: Properties, secret_inputs: frozenset[str]) -> Masker:
     """Return a masker of every string inside the inputs that are secret."""
-    found = [
-        item for name in secret_inputs - {"connection"} for item in walk(inputs.get(name)) if isinstance(item, str)
-    ]
-    return Masker([*found, *_connection_secrets(inputs.get("connection"))])
+    parts = set(_connection_secrets(inputs.get("connection")))
+    for name in secret_inputs - {"connection"}:
+        for item in walk(inputs.get(name)):
+            if isinstance(item, str):
+                parts |= parts_of(item)
+                if name in _COMMANDS:
+                    parts.update(_BETWEEN_WORDS.split(item))
+    return Masker(parts)
+
+
+def parts_of(secret: str) -> set[str]:
+    """Return what to mask of one secret string."""
+    parts = {secret, *_lines(secret)}
+    try:
+        document = json.loads(secret)
+    except ValueError:
+        return parts
+    leaves = [item for item in walk(document) if isinstance(item, str)] if isinstance(document, dict | list) else []
+    found = {part for leaf in leaves for part in (leaf, *_lines(leaf))}
+    return parts | {part for part in found if _may_be_secret(part)}
+
+
+def _may_be_secret(part: str) -> bool:
+    if len(part) < _SHORTEST_IN_DOCUMENT or _NAME_LIKE.fullmatch(part):
+        return False
+    return _KEY_LIKE.fullmatch(part) is not None
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        yield line.strip()
+        if assigned := _ASSIGNMENT.fullmatch(line):
+            yield assigned[1].strip("'\" ")
 
 
 def _connection_secrets(connection: Any) -> Iterator[str]:
     if isinstance(connection, dict):
-        yield from (connection[key] for key in _CONNECTION_SECRETS if isinstance(connection.get(key), str))
+        for key in _CONNECTION_SECRETS:
+            if isinstance(connection.get(key), str):
+                yield from parts_of(connection[key])
         yield from _connection_secrets(connection.get("proxy"))
-
-
-def _parts(secret: str) -> Iterator[str]:
-    yield secret
-    yield from (line.strip() for line in secret.splitlines())
-    try:
-        document = json.loads(secret)
-    except ValueError:
-        return
-    if isinstance(document, dict | list):
-        for item in walk(document):
-            if isinstance(item, str):
-                yield from (line.strip() for line in item.splitlines() if _could_be_secret(line.strip()))
-
-
-def _could_be_secret(text: str) -> bool:
-    """Tell a key or a connection string from the names, paths and prose that a document also holds."""
-    return len(text) >= _SHORTEST_IN_DOCUMENT and not any(letter.isspace() for letter in text)

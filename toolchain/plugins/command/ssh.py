@@ -74,19 +74,19 @@ async def run_remote(
     link: asyncssh.SSHClientConnection, command: str, env: dict[str, str], stdin: bytes, capture: Capture
 ) -> tuple[int | None, str]:
     """Run a command to its end; return its exit code (None: none came) and the signal that ended it, or ""."""
-    async with link.create_process(command, env=env, encoding=None) as process:
-        try:
-            await asyncio.gather(
-                _feed(process, stdin),
-                capture.follow(Stream.STDOUT, lambda: process.stdout.read(_CHUNK)),
-                capture.follow(Stream.STDERR, lambda: process.stderr.read(_CHUNK)),
-            )
-            await process.wait_closed()
-        except asyncio.CancelledError:
-            await _end(link)
-            raise
-        ended_by = process.exit_signal[0] if process.exit_signal else ""
-        return process.exit_status, ended_by
+    try:
+        # Not as a context: leaving one waits for the command's end, which a cancellation has yet to bring about.
+        process = await link.create_process(command, env=env, encoding=None)
+        await asyncio.gather(
+            _feed(process, stdin),
+            capture.follow(Stream.STDOUT, lambda: process.stdout.read(_CHUNK)),
+            capture.follow(Stream.STDERR, lambda: process.stderr.read(_CHUNK)),
+        )
+        await process.wait_closed()
+        return process.exit_status, process.exit_signal[0] if process.exit_signal else ""
+    except asyncio.CancelledError:
+        await _end(link)
+        raise
 
 
 async def refuse_lost_variables(link: asyncssh.SSHClientConnection, env: dict[str, str]) -> None:

@@ -61,7 +61,7 @@ def test_one_interrupt_ends_everything_in_order(project: Project, slow_up: subpr
 
 def test_the_death_of_the_cli_ends_plugins_and_command(project: Project, slow_up: subprocess.Popen[str]) -> None:
     slow_up.kill()
-    slow_up.wait()
+    slow_up.communicate(timeout=30)
     await_true(lambda: of_this_project(project) == [], "no process is left")
     await_true(lambda: not is_running(project.folder / "command"), "the command has ended")
 

@@ -106,11 +106,6 @@ def test_a_copy_that_cannot_be_is_told(project: Project, sshd: Sshd) -> None:
         f" remote_path='{project.folder}/there')\n"
     )
     assert "is a directory; for a text" in project.run("up", "--yes", "--skip-preview", fails=True)
-    project.write(
-        head(sshd) + "remote.CopyToRemote('t', connection=connection, remote_path='/x',"
-        " source=pulumi.RemoteAsset('https://example.org/x'))\n"
-    )
-    assert "a remote asset is not fetched from here" in project.run("preview", fails=True)
 
 
 def test_a_changed_connection_updates_and_does_not_copy_again(project: Project, sshd: Sshd) -> None:
