@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,15 @@ open('{folder}/program', 'w').write(str(os.getpid()))
 
 
 @pytest.fixture
-def slow_up(project: Project) -> subprocess.Popen[str]:
+def slow_up(project: Project) -> Iterator[subprocess.Popen[str]]:
     project.write(SLOW.format(folder=project.folder))
     process = project.start("up", "--yes", "--skip-preview")
-    await_true(lambda: (project.folder / "command").exists(), "the command runs", 30)
-    return process
+    try:
+        await_true(lambda: (project.folder / "command").exists(), "the command runs", 30)
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=30)
 
 
 def of_this_project(project: Project) -> list[str]:

@@ -17,8 +17,8 @@ from pulumi import ResourceOptions as Opts
 class Thing(pulumi.CustomResource):
     serial: pulumi.Output[str]
     address: pulumi.Output[str]
-    def __init__(self, name, opts=None, **props):
-        super().__init__('fake:index:Thing', name, {'serial': None, 'address': None, **props}, opts)
+    def __init__(self, label, /, opts=None, **props):
+        super().__init__('fake:index:Thing', label, {'serial': None, 'address': None, **props}, opts)
 """
 
 
