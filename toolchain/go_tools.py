@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,26 +98,33 @@ def build(session: Session, tool: GoTool) -> Path:
             timeout_s=BUILD_S,
             mend="read the log; run this again to go on where it stopped",
             cwd=tool.folder,
-            variables=go_variables(session.settings),
+            variables=go_variables(workshop(session.settings, tool)),
         )
         if tool is PULUMI:
-            _add_companions(session.settings, partial)
+            _add_companions(workshop(session.settings, tool), partial)
+    # Gigabytes that only an interrupted build still needs.
+    shutil.rmtree(workshop(session.settings, tool), ignore_errors=True)
     return binary
 
 
-def go_variables(settings: Settings) -> dict[str, str]:
-    """Return the environment of a build: modules and objects in our own cache, nothing from a user's GOFLAGS."""
+def workshop(settings: Settings, tool: GoTool) -> Path:
+    """Where Go keeps modules and objects until the tool is built."""
+    return settings.cache / "go" / tool.name
+
+
+def go_variables(folder: Path) -> dict[str, str]:
+    """Return the environment of a build: modules and objects in a folder of ours, nothing from a user's GOFLAGS."""
     return {
         "CGO_ENABLED": "0",
         "GOFLAGS": "-mod=readonly -modcacherw",
-        "GOCACHE": str(settings.cache / "go" / "objects"),
-        "GOMODCACHE": str(settings.cache / "go" / "modules"),
+        "GOCACHE": str(folder / "objects"),
+        "GOMODCACHE": str(folder / "modules"),
         "GOWORK": "off",
     }
 
 
-def _add_companions(settings: Settings, folder: Path) -> None:
-    sdk = settings.cache / "go" / "modules" / "github.com" / "pulumi" / "pulumi" / f"sdk/v3@v{PULUMI.version}"
+def _add_companions(workshop: Path, folder: Path) -> None:
+    sdk = workshop / "modules" / "github.com" / "pulumi" / "pulumi" / f"sdk/v3@v{PULUMI.version}"
     for name in PULUMI_COMPANIONS:
         target = folder / Path(name).name
         target.write_bytes((sdk / name).read_bytes())

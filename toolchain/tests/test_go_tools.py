@@ -6,7 +6,7 @@ import pytest
 
 from toolchain.environment import find_pulumi
 from toolchain.errors import CommandFailed
-from toolchain.go_tools import PULUMI, PULUMI_COMPANIONS, TRAEFIK, build
+from toolchain.go_tools import PULUMI, PULUMI_COMPANIONS, TRAEFIK, build, workshop
 from toolchain.steps.pulumi import Pulumi
 from toolchain.tests.fakes import session_in, tool
 
@@ -34,6 +34,20 @@ def test_a_tool_is_built_once(tmp_path: Path) -> None:
     assert (tmp_path / "builds").read_text() == "built\n"
 
 
+def test_go_s_own_caches_last_until_a_build_succeeds(tmp_path: Path) -> None:
+    with_go(tmp_path)
+    (tmp_path / "broken").touch()
+    session = session_in(tmp_path)
+    kept = workshop(session.settings, TRAEFIK)
+    kept.mkdir(parents=True)
+    with pytest.raises(CommandFailed):
+        build(session, TRAEFIK)
+    assert kept.exists()
+    (tmp_path / "broken").unlink()
+    build(session, TRAEFIK)
+    assert not kept.exists()
+
+
 def test_a_build_that_fails_leaves_no_half_of_a_tool_and_the_next_one_succeeds(tmp_path: Path) -> None:
     with_go(tmp_path)
     (tmp_path / "broken").touch()
@@ -50,7 +64,7 @@ def test_a_built_pulumi_is_linked_and_has_its_companions(tmp_path: Path, monkeyp
     with_go(tmp_path)
     monkeypatch.setattr("toolchain.steps.pulumi.download", lambda session: None)
     session = session_in(tmp_path)
-    sdk = session.settings.cache / "go/modules/github.com/pulumi/pulumi" / f"sdk/v3@v{PULUMI.version}"
+    sdk = session.settings.cache / "go/pulumi/modules/github.com/pulumi/pulumi" / f"sdk/v3@v{PULUMI.version}"
     for name in PULUMI_COMPANIONS:
         (sdk / name).parent.mkdir(parents=True)
         (sdk / name).write_text("a script")
