@@ -39,7 +39,8 @@ docs: environment ## Write the generated pages of docs/ again
 	$(PYTHON) -m infra.reference
 
 .PHONY: test
-test: machine ## All tests, whole deployments included (T=path for some of them)
+test: environment ## All tests, whole deployments included (T=path for some of them)
+	@$(PYTHON) -m toolchain install --tests
 	@$(PYTHON) -m pytest --durations=10 $(T)
 
 .PHONY: fmt

@@ -15,10 +15,10 @@ from toolchain.steps.traefik import Traefik
 from toolchain.steps.uv import Uv
 
 
-def all_steps() -> list[Step]:
+def all_steps(*, for_tests: bool = False) -> list[Step]:
     """Return the steps, the longest first among those that could start together."""
     return [
-        Packages(),
+        Packages(for_tests),
         Pulumi(),
         Engine(),
         BaseImage(),

@@ -10,12 +10,19 @@ import time
 from collections.abc import Iterable
 
 ALL_PORTS = range(1, 65536)
-BATCH = 8192
-WAIT_S = 1.0
+BATCH = 16384
+SHORTEST_WAIT_S, LONGEST_WAIT_S = 0.4, 2.0
+# A filtered port says nothing, so the wait is set by how quickly an open one answers.
+ROUND_TRIPS = 20
+KNOWN_OPEN = 443
 
 
-def open_ports(address: str, ports: Iterable[int] = ALL_PORTS, wait_s: float = WAIT_S) -> list[int]:
-    """Return the ports that accept a connection within `wait_s` seconds; filtered and closed ones are left out."""
+def open_ports(address: str, ports: Iterable[int] = ALL_PORTS, wait_s: float | None = None) -> list[int]:
+    """Return the ports that accept a connection within `wait_s` seconds; filtered and closed ones are left out.
+
+    Without `wait_s` the wait is twenty times what port 443 takes to accept, between 0.4 and 2 seconds.
+    """
+    wait_s = _fitting_wait(address) if wait_s is None else wait_s
     limit = _raise_descriptor_limit()
     batch = min(BATCH, max(64, limit // 2))
     wanted = list(ports)
@@ -23,6 +30,16 @@ def open_ports(address: str, ports: Iterable[int] = ALL_PORTS, wait_s: float = W
     for start in range(0, len(wanted), batch):
         found += _scan(address, wanted[start : start + batch], wait_s)
     return sorted(found)
+
+
+def _fitting_wait(address: str) -> float:
+    start = time.monotonic()
+    try:
+        with socket.create_connection((address, KNOWN_OPEN), timeout=LONGEST_WAIT_S):
+            taken = time.monotonic() - start
+    except OSError:
+        return LONGEST_WAIT_S
+    return min(LONGEST_WAIT_S, max(SHORTEST_WAIT_S, ROUND_TRIPS * taken))
 
 
 def _raise_descriptor_limit() -> int:

@@ -37,6 +37,7 @@ TOOLS = (
     Package("iproute2", "ip", "the local cloud's networks"),
     Package("procps", "sysctl", "the local cloud's routing"),
 )
+TESTS = (Package("openssh-server", "sshd", "the far end of the SSH plugins, in their tests only"),)
 MMDEBSTRAP = Package("mmdebstrap", "mmdebstrap", "builds the base image where none can be pulled")
 
 
@@ -103,8 +104,9 @@ def _installed(session: Session) -> set[str]:
 
 @dataclass(frozen=True)
 class Packages:
-    """The Debian packages that everything else needs."""
+    """The Debian packages that everything else needs, with those that only the tests do if asked."""
 
+    for_tests: bool = False
     name: str = "packages"
     purpose: str = "Debian packages"
     needs: tuple[str, ...] = ()
@@ -126,4 +128,4 @@ class Packages:
 
     def _wanted(self, session: Session) -> list[Package]:
         engine = () if session.docker.version() else ENGINE
-        return missing(session, (*engine, *TOOLS))
+        return missing(session, (*engine, *TOOLS, *(TESTS if self.for_tests else ())))

@@ -7,6 +7,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -22,6 +23,7 @@ from verification.droplet import ROOT, Droplet
 from verification.errors import DropletUnreachable
 
 LOG_LINES = 400
+SIDE_BY_SIDE = 6
 RESULT_TIMEOUT_S = 20.0
 _CURRENT = f"{ROOT}/current"
 
@@ -52,15 +54,20 @@ class Collector:
 
     def collect(self) -> None:
         """Write what can be had; a source that fails leaves a note in `missing`, and the rest goes on."""
-        for name, command in REMOTE.items():
-            self._try(name, partial(self.droplet.run, command))
-        for name, command in INSIDE_DJANGO.items():
-            self._try(name, partial(self.droplet.inside, "django", command))
-        self._try("schema-compat-check.json", self._schema_check)
-        self._logs()
-        with self.deployment.client() as client:
-            self._requests(client)
-            self._celery(client)
+        with self.deployment.client() as client, ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            # The session's first command and the facts that others share come before they are asked for at once.
+            self._try("compose-ps.txt", partial(self.droplet.run, REMOTE["compose-ps.txt"]))
+            containers = self._containers()
+            for name, command in INSIDE_DJANGO.items():
+                pool.submit(self._try, name, partial(self.droplet.inside, "django", command))
+            pool.submit(self._try, "schema-compat-check.json", self._schema_check)
+            pool.submit(self._celery, client)
+            pool.submit(self._requests, client)
+            for name, command in REMOTE.items():
+                pool.submit(self._try, name, partial(self.droplet.run, command))
+            for container in containers:
+                pool.submit(self._log, container)
+        self._named_logs()
         with self.deployment.client(check_certificate=False) as stranger:
             admin = f"admin.{self.deployment.domain}"
             self._try(
@@ -86,13 +93,13 @@ class Collector:
         check = f"docker exec -i {django} python manage.py schema_compat_check --json --statements -"
         return self.droplet.run(f"{statements} | {check}")
 
-    def _logs(self) -> None:
-        for container in self._containers():
-            labels = container["Config"]["Labels"]
-            service, identity = labels.get("com.docker.compose.service"), container["Id"]
-            if service:
-                command = f"docker logs --timestamps --tail {LOG_LINES} {identity} 2>&1"
-                self._try(f"services/{service}.log", partial(self.droplet.run, command))
+    def _log(self, container: dict[str, Any]) -> None:
+        service, identity = container["Config"]["Labels"].get("com.docker.compose.service"), container["Id"]
+        if service:
+            command = f"docker logs --timestamps --tail {LOG_LINES} {identity} 2>&1"
+            self._try(f"services/{service}.log", partial(self.droplet.run, command))
+
+    def _named_logs(self) -> None:
         for service in ("traefik", "api"):
             log = self.folder / "services" / f"{service}.log"
             if log.is_file():
