@@ -43,6 +43,10 @@ test: environment ## All tests, whole deployments included (T=path for some of t
 	@$(PYTHON) -m toolchain install --tests
 	@$(PYTHON) -m pytest --durations=10 $(T)
 
+.PHONY: bench-up
+bench-up: machine ## Time make up and a changed line, into docs/performance.md (ARGS=--cold: caches emptied first)
+	@$(PYTHON) -m benchmarks.up $(ARGS)
+
 .PHONY: fmt
 fmt: environment ## Format the code and mend what lint can mend
 	.venv/bin/ruff format .

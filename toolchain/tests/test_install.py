@@ -56,7 +56,7 @@ def test_a_failure_is_one_message_and_exit_code_1(
         session.shell.run(["sh", "-c", "echo the disk is full; exit 1"], timeout_s=9, mend="make room")
 
     monkeypatch.setattr(command, "read_settings", lambda: settings_in(tmp_path, PATH="/usr/bin:/bin"))
-    monkeypatch.setattr(command, "all_steps", lambda: [FakeStep("disk", act=fail)])
+    monkeypatch.setattr(command, "all_steps", lambda **_: [FakeStep("disk", act=fail)])
     assert command.main(["install"]) == 1
     error = capsys.readouterr().err
     assert error.splitlines()[1:] == [
@@ -71,7 +71,7 @@ def test_json_goes_to_stdout_alone(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(command, "read_settings", lambda: settings_in(tmp_path))
-    monkeypatch.setattr(command, "all_steps", lambda: [FakeStep("a"), FakeStep("b", already="is here")])
+    monkeypatch.setattr(command, "all_steps", lambda **_: [FakeStep("a"), FakeStep("b", already="is here")])
     assert command.main(["install", "--json", "--only", "b"]) == 0
     (step,) = json.loads(capsys.readouterr().out)["steps"]
     assert (step["step"], step["changed"], step["detail"]) == ("b", False, "is here")
