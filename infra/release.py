@@ -51,7 +51,7 @@ class Release(pulumi.ComponentResource):
             connection=args.connection,
             create=f"ln -sfn {self.engine_path} {ENGINE_LINK} && exec python3 {ENGINE_LINK} apply --json",
             stdin=bundle,
-            logging=command.remote.Logging.STDOUT_AND_STDERR,
+            logging=command.remote.Logging.STDERR,
             triggers=[args.droplet_id],
             add_previous_output_in_env=False,
             opts=ResourceOptions(parent=self, depends_on=[engine]),

@@ -29,6 +29,10 @@ class Output:
         """Print a line."""
         self._print(text, sys.stdout)
 
+    def aside(self, text: str) -> None:
+        """Print a line of progress beside a result that a program reads from stdout."""
+        self._print(text, sys.stderr)
+
     def fault(self, fault: RolloutError) -> None:
         """Print the tail of the log that explains a failure, then the message itself."""
         for line in fault.tail:
@@ -48,7 +52,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     redact = Redactor()
     output = Output(redact)
-    slipway = Slipway(Host(), Layout(options.root.absolute(), options.namespace), redact, output.line)
+    slipway = Slipway(
+        Host(),
+        Layout(options.root.absolute(), options.namespace),
+        redact,
+        output.aside if options.json else output.line,
+    )
     verb: Callable[[Slipway, argparse.Namespace, Output], None] = options.act
     try:
         verb(slipway, options, output)
@@ -123,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
         "--namespace", default="", help="prefix of the Docker objects, when an engine holds several roots"
     )
     common.add_argument(
-        "--json", action="store_true", help="print the result as JSON; after a rollout it is the last line anyway"
+        "--json", action="store_true", help="print the result alone on stdout, as JSON, and progress on stderr"
     )
     locking = argparse.ArgumentParser(add_help=False)
     locking.add_argument(

@@ -92,8 +92,9 @@ def _config(project: Project, stack: str, environment: Mapping[str, str]) -> dic
     done = subprocess.run(argv, cwd=project.root, env=dict(environment), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise ConfigurationFault(
-            f"The configuration of stack '{stack}' can't be read: {done.stderr.strip()}\n"
-            f"A new stack: pulumi stack init {stack}; then the settings of docs/configuration.md."
+            f"The configuration of stack '{stack}' can't be read: {done.stderr.strip().removeprefix('error: ')}\n"
+            f"First: pulumi login (or set PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL), then: pulumi stack init {stack};\n"
+            "the settings it needs are in docs/configuration.md."
         )
     entries = json.loads(done.stdout)
     return {
@@ -107,6 +108,7 @@ def pulumi_up(
 ) -> None:
     """Run `pulumi up`, passing its lines on; raises Locked or DeployFailed with what went wrong in its last lines."""
     argv = ["pulumi", "up", "--yes", "--skip-preview", "--stack", stack, "--non-interactive", "--color", "never"]
+    argv += ["--suppress-progress", "--suppress-outputs"]
     if update_only:
         argv += [
             "--target",

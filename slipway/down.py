@@ -35,4 +35,5 @@ def _destroy(project: Project, say: Callable[[str], None]) -> bool:
         return False
     environment = os.environ | stack_environment(project, LOCAL)
     argv = ["pulumi", "destroy", "--yes", "--skip-preview", "--stack", LOCAL, "--non-interactive", "--color", "never"]
+    argv += ["--suppress-progress", "--suppress-outputs"]
     return list(stream(argv, project.root, environment, say))[-1] != "0"

@@ -57,9 +57,15 @@ def ask_engine(facts: Facts, *arguments: str, timeout_s: float = 60) -> dict[str
     except subprocess.TimeoutExpired as error:
         raise Unreachable(f"{facts.address} didn't finish `{' '.join(arguments)}` in {timeout_s:.0f} s") from error
     if done.returncode != 0:
-        raise failure(facts, done.returncode, done.stderr.strip() or done.stdout.strip())
+        raise failure(facts, done.returncode, _message(done.stderr) or done.stdout.strip())
     result: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return result
+
+
+def _message(stderr: str) -> str:
+    """Cut the engine's own `error: ` off its message; whoever shows it says so again."""
+    _, found, message = stderr.strip().rpartition("error: ")
+    return message if found else stderr.strip()
 
 
 def failure(facts: Facts, code: int, text: str) -> SlipwayError:
