@@ -93,8 +93,8 @@ def _config(project: Project, stack: str, environment: Mapping[str, str]) -> dic
     if done.returncode != 0:
         raise ConfigurationFault(
             f"The configuration of stack '{stack}' can't be read: {done.stderr.strip().removeprefix('error: ')}\n"
-            f"First: pulumi login (or set PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL), then: pulumi stack init {stack};\n"
-            "the settings it needs are in docs/configuration.md."
+            "First: pulumi login (or set PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL), then: "
+            f"pulumi stack init {stack}; the settings it needs are in docs/configuration.md."
         )
     entries = json.loads(done.stdout)
     return {
