@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rollout.errors import CommandFailed, CommandTimeout, NotWellInTime
+from rollout.memory import free_memory_mb
 from rollout.sockets import Listener, find_listeners
 from rollout.web import Answer, get_http, get_https
 
@@ -167,8 +168,7 @@ class Host:
 
     def free_memory_mb(self) -> int:
         """Return the MiB that new processes can have without swapping."""
-        rows = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines())
-        return int(rows["MemAvailable"].split()[0]) >> 10
+        return free_memory_mb()
 
     def listeners(self, port: int) -> list[Listener]:
         """Return who listens on a TCP port."""
