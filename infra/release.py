@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 
 import pulumi
@@ -38,7 +39,8 @@ class Release(pulumi.ComponentResource):
         engine = command.remote.CopyToRemote(
             "rollout-engine",
             connection=args.connection,
-            source=FileAsset(str(engine_file)),
+            # Relative, so that the state says the same on every machine.
+            source=FileAsset(os.path.relpath(engine_file)),
             remote_path=self.engine_path,
             triggers=[args.droplet_id],
             opts=ResourceOptions(parent=self, depends_on=[args.ready]),
