@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from slipway.errors import FAILED, USAGE
+from slipway.errors import FAILED, UNVERIFIED, USAGE
 from tests.checkout import Checkout, Ended
 
 pytestmark = pytest.mark.deployed
@@ -117,6 +117,19 @@ def test_blocked_ssh_is_told_with_what_to_check(deployed: Checkout) -> None:
     message = one_message(ended)
     assert "SSH to root@" in message
     assert "slipway:operatorNetworks" in message
+
+
+def test_a_port_published_by_accident_fails_the_verification(deployed: Checkout) -> None:
+    image = "$(docker image ls --quiet slipway/redis | head -1)"
+    deployed.on_droplet(f"docker run --detach --name stray --publish 8099:8099 {image} sleep 300")
+    try:
+        with still_serving(deployed):
+            ended = deployed.slipway("verify", "-s", "local")
+    finally:
+        deployed.on_droplet("docker rm --force stray")
+    assert ended.code == UNVERIFIED
+    assert "test_only_traefik_publishes_ports" in ended.said
+    assert "verification failed" in one_message(ended)
 
 
 def test_after_all_failures_the_next_deploy_is_right(deployed: Checkout) -> None:
