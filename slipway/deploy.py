@@ -147,6 +147,8 @@ def stream(argv: list[str], cwd: Path, environment: Mapping[str, str], say: Say)
 
 def _diagnostics(said: str) -> str:
     """Cut the CLI's own summary of errors out of its output."""
-    _, found, rest = said.partition("Diagnostics:")
+    _, found, rest = said.partition("Diagnostics:\n")
     text = rest if found else said
+    for summary in ("\nOutputs:\n", "\nResources:\n"):
+        text = text.partition(summary)[0]
     return "\n".join(text.strip().splitlines()[-30:])

@@ -98,8 +98,8 @@ def test_a_full_disk_is_told_before_anything_is_started(deployed: Checkout) -> N
         deployed.on_droplet("rm -f /srv/fill")
     assert ended.code == FAILED
     message = one_message(ended)
-    assert "MB" in message
-    assert "free" in message
+    assert "MB needed" in message
+    assert "MB available" in message
 
 
 def test_blocked_ssh_is_told_with_what_to_check(deployed: Checkout) -> None:
