@@ -24,6 +24,8 @@ from slipway.verify import Verification, verify
 
 Say = Callable[[str], None]
 API_TIMEOUT_S = 20
+# The components that a code change concerns; the infrastructure under them is not even looked at.
+RELEASE_ROOMS = ("images:Images", "release:Release", "facts:Facts")
 # The CLI and the rollout engine tell a lock by text alone; these are the words of each.
 LOCK_WORDS = ("the stack is currently locked by", "is locked by another deploy")
 
@@ -110,13 +112,7 @@ def pulumi_up(
     argv = ["pulumi", "up", "--yes", "--skip-preview", "--stack", stack, "--non-interactive", "--color", "never"]
     argv += ["--suppress-progress", "--suppress-outputs"]
     if update_only:
-        argv += [
-            "--target",
-            "**slipway:images:Images**",
-            "--target",
-            "**slipway:release:Release**",
-            "--target-dependents",
-        ]
+        argv += [part for room in RELEASE_ROOMS for part in ("--target", f"**slipway:{room}**")]
     lines = list(stream(argv, project.root, environment, say))
     code = lines.pop()
     if code == "0":

@@ -12,6 +12,7 @@ from tests.checkout import INSTANCE, Checkout
 
 pytestmark = pytest.mark.deployed
 
+API = "apps/api/api/__init__.py"
 OPEN_PORTS = "from verification.scan import open_ports; print(*open_ports('{address}'))"
 
 
@@ -91,6 +92,17 @@ def test_a_rule_deleted_behind_pulumis_back_is_seen_and_repaired(deployed: Check
     assert deployed.serving()
 
 
+def test_an_update_only_deploy_releases_and_touches_nothing_else(deployed: Checkout) -> None:
+    before = deployed.serving()
+    path = deployed.root / API
+    path.write_text(path.read_text() + "\nCHANGED_AGAIN = True\n")
+    ended = deployed.slipway("deploy", "-s", "local", "--update-only", "--skip-verify")
+    assert ended.code == 0, ended.said
+    assert_quiet(ended.said)
+    assert "digitalocean:" not in ended.said
+    assert deployed.serving() != before
+
+
 def test_a_release_can_be_rolled_back(deployed: Checkout) -> None:
     status = deployed.status()
     ended = deployed.slipway("rollback", "-s", "local")
@@ -99,7 +111,7 @@ def test_a_release_can_be_rolled_back(deployed: Checkout) -> None:
 
 
 def _change_the_api(deployed: Checkout) -> None:
-    path = deployed.root / "apps/api/api/__init__.py"
+    path = deployed.root / API
     path.write_text(path.read_text() + "\nCHANGED = True\n")
 
 
