@@ -212,9 +212,10 @@ def _print_deployed(status: Status, run: Deployment) -> None:
     facts = status.facts
     total = sum(run.seconds.values())
     artifacts = None if run.verification is None else run.verification.artifacts
+    done = "Deployed" if run.verification is None else "Deployed and verified"
     lines = [
         "",
-        f"Deployed and verified in {total:.0f} s: release {status.release}",
+        f"{done} in {total:.0f} s: release {status.release}",
         f"  site       {facts.site}",
         f"  address    {facts.address}",
         f"  artifacts  {artifacts or 'none'}",
