@@ -26,13 +26,16 @@ machine: environment ## Install what is missing: Docker, Pulumi, plugins, base i
 	@$(PYTHON) -m toolchain install
 
 .PHONY: check
-check: environment ## Format, lint, types, imports and the fast tests
+check: lint ## Format, lint, types, imports and the fast tests
+	$(PYTHON) -m pytest -q -m "$(FAST)" $(T)
+
+.PHONY: lint
+lint: environment ## Format, lint, types, imports, and whether generated pages are current
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy .
 	PYTHONPATH=apps/api:apps/django_admin .venv/bin/lint-imports
 	$(PYTHON) -m infra.reference --check
-	$(PYTHON) -m pytest -q -m "$(FAST)" $(T)
 
 .PHONY: docs
 docs: environment ## Write the generated pages of docs/ again
