@@ -2,7 +2,7 @@
 MAKEFLAGS += --no-print-directory
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
-FAST := not docker and not deployed and not pulumi
+FAST := not docker and not deployed and not pulumi and not node
 
 .PHONY: help
 help: ## Show this list
