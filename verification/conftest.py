@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from verification.artifacts.collect import Collector, new_folder
+from verification.artifacts.collect import Collector, await_certificate, new_folder
 from verification.artifacts.redact import Redactor
 from verification.deployment import Deployment, find_deployment
 from verification.droplet import Droplet, connect
@@ -79,6 +79,13 @@ def stranger(deployment: Deployment) -> Iterator[httpx.Client]:
     """A visitor that asks for names outside the certificate."""
     with deployment.client(check_certificate=False) as client:
         yield client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def issued_certificate(request: pytest.FixtureRequest) -> None:
+    """Begin when ACME has had its time: right after a first deployment it may still be at work."""
+    if request.config.getoption("--host", None):
+        await_certificate(request.getfixturevalue("deployment"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -25,6 +25,8 @@ from verification.errors import DropletUnreachable
 LOG_LINES = 400
 SIDE_BY_SIDE = 6
 RESULT_TIMEOUT_S = 20.0
+# Measured with Traefik and Pebble: 0.4 to 8 s, more on a busy machine or with refused nonces.
+ISSUING_TIMEOUT_S = 60.0
 _CURRENT = f"{ROOT}/current"
 
 REMOTE = {
@@ -58,15 +60,16 @@ class Collector:
             # The session's first command and the facts that others share come before they are asked for at once.
             self._try("compose-ps.txt", partial(self.droplet.run, REMOTE["compose-ps.txt"]))
             containers = self._containers()
-            for name, command in INSIDE_DJANGO.items():
+            work = [pool.submit(self._try, "schema-compat-check.json", self._schema_check)]
+            work += [
                 pool.submit(self._try, name, partial(self.droplet.inside, "django", command))
-            pool.submit(self._try, "schema-compat-check.json", self._schema_check)
-            pool.submit(self._celery, client)
-            pool.submit(self._requests, client)
-            for name, command in REMOTE.items():
-                pool.submit(self._try, name, partial(self.droplet.run, command))
-            for container in containers:
-                pool.submit(self._log, container)
+                for name, command in INSIDE_DJANGO.items()
+            ]
+            work += [pool.submit(self._celery, client), pool.submit(self._requests, client)]
+            work += [pool.submit(self._try, name, partial(self.droplet.run, cmd)) for name, cmd in REMOTE.items()]
+            work += [pool.submit(self._log, container) for container in containers]
+        for done in work:
+            done.result()  # what no one foresaw must not vanish in a thread
         self._named_logs()
         with self.deployment.client(check_certificate=False) as stranger:
             admin = f"admin.{self.deployment.domain}"
@@ -164,15 +167,37 @@ def certificate(deployment: Deployment) -> dict[str, Any]:
     if binary is None:
         raise ValueError("the site sent no certificate")
     cert = x509.load_der_x509_certificate(binary)
-    names = cert.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     return {
-        "subject_alternative_names": names.get_values_for_type(x509.DNSName),
+        "subject_alternative_names": _names(cert),
         "issuer": cert.issuer.rfc4514_string(),
         "not_before": cert.not_valid_before_utc.isoformat(),
         "not_after": cert.not_valid_after_utc.isoformat(),
         "serial": f"{cert.serial_number:x}",
         "tls_version": version,
     }
+
+
+def _names(cert: x509.Certificate) -> list[str]:
+    try:
+        names = cert.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return []
+    return names.get_values_for_type(x509.DNSName)
+
+
+def await_certificate(deployment: Deployment, timeout_s: float = ISSUING_TIMEOUT_S) -> None:
+    """Wait until the site's certificate is one for the site; a first deployment ends before ACME does.
+
+    Without one after `timeout_s` seconds this returns all the same: the checks say what is wrong.
+    """
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        try:
+            if deployment.domain in certificate(deployment)["subject_alternative_names"]:
+                return
+        except OSError:
+            return
+        time.sleep(0.2)
 
 
 def new_folder(root: Path, address: str, *, timestamped: bool) -> Path:
