@@ -1,4 +1,4 @@
-"""What deployments leave on a machine: containers, networks, volumes, loop devices, mounts, processes, rules."""
+"""What deployments leave on a machine: containers, networks, volumes, loop devices, mounts, processes, interfaces."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class Traces:
     loop_devices: frozenset[str]
     mounts: frozenset[str]
     processes: frozenset[str]
+    interfaces: frozenset[str]
 
     @classmethod
     def now(cls) -> Traces:
@@ -27,6 +28,9 @@ class Traces:
             loop_devices=_lines("losetup", "--list", "--noheadings", "--output", "NAME,BACK-FILE"),
             mounts=frozenset(line.split()[1] for line in _lines("cat", "/proc/mounts") if "/slipway/" in line),
             processes=frozenset(line for line in _lines("ps", "-eo", "args") if "localcloud" in line),
+            interfaces=frozenset(
+                line.split("@")[0].split()[0] for line in _lines("ip", "-br", "link") if line[:2] == "lc"
+            ),
         )
 
     def beyond(self, before: Traces) -> dict[str, frozenset[str]]:

@@ -129,6 +129,7 @@ class Droplets:
         except RuntimeFailure as failure:
             said = docker.logs(name)
             docker.remove(name)
+            vpc.unplug(self._place, record.spec.id)
             disk.unmount()
             raise RuntimeFailure(f"droplet {record.spec.name} did not boot: {failure} {said}".strip()) from failure
 
@@ -140,6 +141,7 @@ class Droplets:
     def clear(self, droplet_id: int) -> None:
         """Remove what a droplet that is off leaves outside its disk."""
         docker.remove(self.container(droplet_id))
+        vpc.unplug(self._place, droplet_id)
         Disk(self._place, droplet_id).unmount()
 
     def destroy(self, droplet_id: int) -> None:

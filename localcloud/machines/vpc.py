@@ -50,12 +50,29 @@ def _remove(bridge: str) -> None:
     if attempt(["iptables", "-w", "-C", *_forward_rule(bridge)]).returncode == 0:
         run(["iptables", "-w", "-D", *_forward_rule(bridge)])
     if attempt(["ip", "link", "show", bridge]).returncode == 0:
+        for plugged in json.loads(run(["ip", "-json", "link", "show", "master", bridge]) or "[]"):
+            run(["ip", "link", "delete", plugged["ifname"]])
         run(["ip", "link", "delete", bridge])
 
 
+def _outer(place: Place, droplet_id: int) -> str:
+    return place.interface("d", str(droplet_id))
+
+
+def unplug(place: Place, droplet_id: int) -> None:
+    """Take the droplet's private interface away, both ends of it.
+
+    The kernel would do so with the network namespace, but sockets that linger keep that for up to minutes.
+    """
+    outer = _outer(place, droplet_id)
+    if attempt(["ip", "link", "show", outer]).returncode == 0:
+        run(["ip", "link", "delete", outer])
+
+
 def plug(place: Place, record: DropletRecord, vpc: VpcRecord, pid: int) -> None:
-    """Give the droplet its private interface; it vanishes with the droplet's network namespace."""
-    outer = place.interface("d", str(record.spec.id))
+    """Give the droplet its private interface."""
+    outer = _outer(place, record.spec.id)
+    unplug(place, record.spec.id)
     run(["ip", "link", "add", outer, "type", "veth", "peer", "name", PRIVATE_INTERFACE, "netns", str(pid)])
     run(["ip", "link", "set", outer, "master", ensure_bridge(place, vpc.vpc_id), "up"])
     address = f"{record.spec.private_ip}/{vpc.cidr.prefixlen}"
