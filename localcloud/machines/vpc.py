@@ -51,8 +51,8 @@ def _remove(bridge: str) -> None:
         run(["iptables", "-w", "-D", *_forward_rule(bridge)])
     if attempt(["ip", "link", "show", bridge]).returncode == 0:
         for plugged in json.loads(run(["ip", "-json", "link", "show", "master", bridge]) or "[]"):
-            run(["ip", "link", "delete", plugged["ifname"]])
-        run(["ip", "link", "delete", bridge])
+            _delete_link(plugged["ifname"])
+        _delete_link(bridge)
 
 
 def _outer(place: Place, droplet_id: int) -> str:
@@ -64,9 +64,14 @@ def unplug(place: Place, droplet_id: int) -> None:
 
     The kernel would do so with the network namespace, but sockets that linger keep that for up to minutes.
     """
-    outer = _outer(place, droplet_id)
-    if attempt(["ip", "link", "show", outer]).returncode == 0:
-        run(["ip", "link", "delete", outer])
+    _delete_link(_outer(place, droplet_id))
+
+
+def _delete_link(name: str) -> None:
+    """Delete an interface that may be absent, or that the kernel may be deleting at this moment."""
+    attempt(["ip", "link", "delete", name])
+    if attempt(["ip", "link", "show", name]).returncode == 0:
+        run(["ip", "link", "delete", name])
 
 
 def plug(place: Place, record: DropletRecord, vpc: VpcRecord, pid: int) -> None:
