@@ -62,7 +62,7 @@ def _outer(place: Place, droplet_id: int) -> str:
 def unplug(place: Place, droplet_id: int) -> None:
     """Take the droplet's private interface away, both ends of it.
 
-    The kernel would do so with the network namespace, but sockets that linger keep that for up to minutes.
+    The kernel does so with the network namespace, but that was seen to outlive its container by minutes.
     """
     _delete_link(_outer(place, droplet_id))
 
