@@ -73,4 +73,8 @@ def _environment(settings: Settings) -> dict[str, str]:
         "DOMAIN": settings.domain,
         "RATE_LIMIT_API_RPM": str(settings.rate_limit_api_rpm),
         "SEED_DEMO": "1" if settings.seed_demo else "0",
+        "OPS_PROFILES": " ".join(settings.tools),
+        "PGADMIN_EMAIL": settings.acme_email,
+        "GOOGLE_CLIENT_ID": settings.google_client_id or "",
+        **settings.mail.variables(),
     }

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from infra.errors import SettingsError
-from infra.settings import TOKEN_VARIABLES, load_settings
+from infra.loading import TOKEN_VARIABLES, load_settings
 from infra.stack import PUBLIC_API_URL
 from slipway.environment import LOCAL, stack_environment
 from slipway.errors import ConfigurationFault, DeployFailed, Locked

@@ -59,6 +59,7 @@ def stage_release(stage: Stage, release: str, passwords: dict[str, str]) -> None
         "api/database_url": url.format("api", passwords["api"]),
         "api/redis_url": redis,
         "api/verification_token": secrets.token_urlsafe(32),
+        "api/jwt_signing_key": secrets.token_urlsafe(48),
         "django/database_url": url.format("django", passwords["django"]),
         "django/migration_database_url": url.format("owner", passwords["owner"]),
         "django/redis_url": redis,
