@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from toolchain.go_tools import STANDIN_TOOLS
 from toolchain.graph import Step
 from toolchain.steps.base_image import BaseImage
 from toolchain.steps.docker_plugins import DockerPlugins
@@ -11,7 +12,7 @@ from toolchain.steps.images import all_images
 from toolchain.steps.packages import Packages
 from toolchain.steps.plugins import Plugins
 from toolchain.steps.pulumi import Pulumi
-from toolchain.steps.traefik import Traefik
+from toolchain.steps.standin_tools import StandInTool
 from toolchain.steps.uv import Uv
 
 
@@ -22,10 +23,10 @@ def all_steps(*, for_tests: bool = False) -> list[Step]:
         Pulumi(),
         Engine(),
         BaseImage(),
-        Traefik(),
+        *(StandInTool(tool) for tool in STANDIN_TOOLS.values()),
         DockerPlugins(),
         DropletImage(),
-        *all_images(),
+        *all_images(for_tests=for_tests),
         Plugins(),
         Uv(),
     ]
