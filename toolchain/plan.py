@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from toolchain.go_tools import STANDIN_TOOLS
 from toolchain.graph import Step
+from toolchain.steps.axe import Axe
 from toolchain.steps.base_image import BaseImage
 from toolchain.steps.docker_plugins import DockerPlugins
 from toolchain.steps.droplet_image import DropletImage
@@ -18,7 +19,7 @@ from toolchain.steps.uv import Uv
 
 def all_steps(*, for_tests: bool = False) -> list[Step]:
     """Return the steps, the longest first among those that could start together."""
-    return [
+    steps: list[Step] = [
         Packages(for_tests),
         Pulumi(),
         Engine(),
@@ -30,3 +31,4 @@ def all_steps(*, for_tests: bool = False) -> list[Step]:
         Plugins(),
         Uv(),
     ]
+    return [*steps, Axe()] if for_tests else steps
