@@ -1,8 +1,8 @@
 """Times what a person waits for: `make up` cold, warm and with nothing to do, and one changed line of the API.
 
-`python -m benchmarks.up [--cold]` works in a copy of the checkout, on a local cloud of its own, and writes
-its own table of `docs/performance.md`. `--cold` first empties what the project caches on this machine: its base images, Docker's
-build cache and, for the run, the download and build cache.
+`python -m benchmarks.up [--cold]` works in a copy of the checkout, on a local cloud of its own, and writes its own
+table of `docs/performance.md`. `--cold` first empties what the project caches on this machine: its base images,
+Docker's build cache and, for the run, the download and build cache.
 """
 
 from __future__ import annotations
