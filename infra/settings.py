@@ -156,7 +156,7 @@ class Settings(BaseModel):
     )
     smtp_password: SecretStr | None = Field(default=None, min_length=8, description="the password of smtpUser")
     mail_from: Annotated[str, AfterValidator(_sender)] | None = Field(
-        default=None, description="sender of the site's mail; none: no-reply@ the domain"
+        default=None, description="sender of the site's mail; none: Slipway, no-reply@ the domain"
     )
     google_client_id: str | None = Field(
         default=None,
@@ -173,7 +173,7 @@ class Settings(BaseModel):
     @property
     def mail(self) -> MailServer:
         """Where mail goes: to the server that is named, else to the catcher if that is on, else nowhere yet."""
-        sender = self.mail_from or f"no-reply@{self.domain}"
+        sender = self.mail_from or f"Slipway <no-reply@{self.domain}>"
         if self.smtp_host is None and GuardedHost.MAIL in self.guarded_hosts:
             return catcher(sender)
         port = self.smtp_port or USUAL_PORTS[self.smtp_security]

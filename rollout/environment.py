@@ -27,7 +27,7 @@ def release_variables(bundle: Bundle, layout: Layout, release: str) -> dict[str,
 
 
 def _secret_files(bundle: Bundle, layout: Layout, release: str) -> dict[str, str]:
-    """Name each secret's file, for what compose mounts only if it is given: a missing one has /dev/null instead."""
+    """Name each secret's file, for what compose mounts only if it is given, and else an empty file."""
     folder = layout.release(release) / "secrets"
     return {
         f"{_NO_NAME.sub('_', f'{s.service}_{s.name}').upper()}_FILE": str(folder / s.service / s.name)

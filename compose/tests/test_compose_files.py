@@ -119,10 +119,10 @@ def test_each_tool_is_a_profile_of_its_own_name() -> None:
 
 def test_what_operators_may_leave_out_is_an_empty_secret_then() -> None:
     files = {name: secret["file"] for name, secret in content("app")["secrets"].items()}
-    optional = {name: file for name, file in files.items() if "/dev/null" in file}
+    optional = {name: file for name, file in files.items() if "absent" in file}
     assert optional == {
-        "api_google_client_secret": "${API_GOOGLE_CLIENT_SECRET_FILE:-/dev/null}",
-        "django_smtp_password": "${DJANGO_SMTP_PASSWORD_FILE:-/dev/null}",
+        "api_google_client_secret": "${API_GOOGLE_CLIENT_SECRET_FILE:-${RELEASE_DIR}/absent}",
+        "django_smtp_password": "${DJANGO_SMTP_PASSWORD_FILE:-${RELEASE_DIR}/absent}",
     }
 
 

@@ -68,6 +68,7 @@ def stage_release(stage: Stage, release: str, passwords: dict[str, str]) -> None
     for name, value in files.items():
         stage.write(f"releases/{release}/secrets/{name}", value)
     stage.own("10001:10001", "0400", f"releases/{release}/secrets/*/*")
+    stage.write(f"releases/{release}/absent", "")
 
 
 def start_data(stage: Stage) -> dict[str, str]:

@@ -77,7 +77,7 @@ def test_the_release_is_told_where_mail_goes_and_which_tools_run(program: Declar
     (rollout,) = [args for args in program.of_type("remote:Command") if args["name"] == "rollout"]
     environment = json.loads(rollout["inputs"]["stdin"])["environment"]
     assert environment["OPS_PROFILES"] == ""
-    assert (environment["SMTP_HOST"], environment["MAIL_FROM"]) == ("", "no-reply@example.com")
+    assert (environment["SMTP_HOST"], environment["MAIL_FROM"]) == ("", "Slipway <no-reply@example.com>")
 
 
 def test_the_project_holds_what_costs_money(program: Declared) -> None:

@@ -94,7 +94,7 @@ def test_mail_goes_to_the_named_server_on_its_usual_port(good_config: dict[str, 
 def test_without_a_server_mail_waits_or_is_caught(good_config: dict[str, str]) -> None:
     assert loaded(good_config).mail.host == ""
     caught = {"slipway:guardedHosts": '["mail"]', "slipway:size": "s-2vcpu-4gb"} | GUARDS
-    assert loaded(good_config | caught).mail == MailServer("mail", 1025, "none", "", "no-reply@example.com")
+    assert loaded(good_config | caught).mail == MailServer("mail", 1025, "none", "", "Slipway <no-reply@example.com>")
     assert loaded(good_config | caught | MAIL).mail.host == "smtp.example.com"
 
 
