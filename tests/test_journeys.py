@@ -77,13 +77,13 @@ def test_items_are_made_changed_deleted_and_brought_back(visitor: Page, someone:
     title = f"Fenders of {someone.email}"
     visitor.goto("/items")
     button(visitor, "New item").click()
-    visitor.get_by_label("Title").fill(title)
-    visitor.get_by_label("Description").fill("Four, navy blue.")
+    visitor.get_by_label("Title", exact=True).fill(title)
+    visitor.get_by_label("Description", exact=True).fill("Four, navy blue.")
     button(visitor, "Create item").click()
     made = main(visitor).get_by_role("link", name=title, exact=True)
     expect(made).to_be_visible()
     button(visitor, f"Edit {title}").click()
-    visitor.get_by_label("Title").fill(f"{title}, six")
+    visitor.get_by_label("Title", exact=True).fill(f"{title}, six")
     button(visitor, "Save changes").click()
     made = main(visitor).get_by_role("link", name=f"{title}, six", exact=True)
     expect(made).to_be_visible()
@@ -102,7 +102,7 @@ def test_a_deleted_item_is_gone_for_everybody(visitor: Page, someone: Person, ch
     title = f"Short-lived {someone.email}"
     visitor.goto("/items")
     button(visitor, "New item").click()
-    visitor.get_by_label("Title").fill(title)
+    visitor.get_by_label("Title", exact=True).fill(title)
     with visitor.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 201) as made:
         button(visitor, "Create item").click()
     path = f"/items/{made.value.json()['id']}"

@@ -15,6 +15,7 @@ from playwright.sync_api import (
     Page,
     Response,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -92,6 +93,7 @@ def running(site: Site) -> Iterator[Chromium]:
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
     trust = [f"--host-resolver-rules={names}", f"--ignore-certificate-errors-spki-list={site.key_hash()}"]
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=[*quiet, *trust, *root])
         try:
