@@ -19,13 +19,13 @@ GROUPS = (
 )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put every test into its group, and the groups into order; alone on one worker the order of files stays."""
-    if not config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
-        return
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item.path)))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Put a test into its group; at once, because pytest-xdist reads the groups when collection ends."""
+    item.add_marker(pytest.mark.xdist_group(group_of(item.path)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the groups into order."""
     items.sort(key=lambda item: _rank(group_of(item.path)))
 
 
