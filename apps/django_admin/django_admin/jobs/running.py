@@ -1,7 +1,7 @@
 """Taking a job, doing it once, and noting how it ended."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -62,5 +62,10 @@ def put_back(job: Job, error: Exception) -> None:
 def sweep() -> None:
     """Send for every job that is due, and give up those that killed a worker each time."""
     WAITING.give_up_abandoned(status=Status.FAILED, finished_at=Now(), error=SORRY)
-    for job in WAITING.due().only("pk", "kind"):
+    enqueue(WAITING.due().only("pk", "kind"))
+
+
+def enqueue(jobs: Iterable[Job]) -> None:
+    """Ask a worker to do these."""
+    for job in jobs:
         send(job.kind, str(job.pk))

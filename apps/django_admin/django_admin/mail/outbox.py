@@ -29,8 +29,13 @@ WAITING: Waiting[OutboxEmail] = Waiting(
 def post(template: str, recipient: str, account: User | None = None, **context: Any) -> OutboxEmail:
     """Put a mail into the outbox; it is sent once the transaction around this has committed."""
     email = OutboxEmail.objects.create(template=template, recipient=recipient, account=account, context=context)
-    transaction.on_commit(lambda: enqueue([email.pk]), robust=True)  # what is lost here is found by the sweep
+    enqueue_after_commit([email.pk])
     return email
+
+
+def enqueue_after_commit(ids: Iterable[UUID]) -> None:
+    """Ask a worker to send these once it can see them; what is lost on the way is found by the sweep."""
+    transaction.on_commit(lambda: enqueue(ids), robust=True)
 
 
 def enqueue(ids: Iterable[UUID]) -> None:
