@@ -35,6 +35,7 @@ lint: environment ## Format, lint, types, imports, and whether generated pages a
 	.venv/bin/ruff check .
 	.venv/bin/mypy .
 	PYTHONPATH=apps/api:apps/django_admin .venv/bin/lint-imports
+	$(PYTHON) apps/django_admin/lint_migrations.py
 	$(PYTHON) -m infra.reference --check
 
 .PHONY: docs

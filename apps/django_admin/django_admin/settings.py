@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django_admin.jobs",
     "django_admin.idempotency",
     "django_admin.flags",
+    "django_admin.demo",
     "django_admin.schema",
 ]
 MIDDLEWARE = [
