@@ -12,6 +12,7 @@ from api.flags.routes import router as flags
 from api.google.routes import router as google
 from api.health.routes import router as health
 from api.items.routes import router as items
+from api.limits.middleware import BodyLimit, RequestLimit
 from api.logs import configure_logging
 from api.middleware import RequestScope
 from api.privacy.routes import router as privacy
@@ -71,4 +72,5 @@ def create_app() -> ASGIApp:
     """Build what the server runs; called once in each worker process."""
     settings = load_settings()
     configure_logging(settings.api_log_level, settings.release)
-    return RequestScope(build_api(lifespan_of(settings)), settings.release)
+    api: ASGIApp = BodyLimit(build_api(lifespan_of(settings)))
+    return RequestScope(RequestLimit(api, settings.rate_limit_api_rpm), settings.release)

@@ -14,10 +14,7 @@ from api.problems import MEDIA_TYPE, Problem, answers
 METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 FRAMEWORK_ONLY = ("HTTPValidationError", "ValidationError")
 UNLIMITED = frozenset({"health"})
-INVALID = {
-    "description": "The request does not fit this description; `errors` names each field",
-    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}},
-}
+INVALID = "The request does not fit this description; `errors` names each field"
 INVALID_EXAMPLE = {
     "type": "urn:slipway:problem:request-invalid",
     "title": "The request is not valid",
@@ -98,8 +95,11 @@ def without_null(schema: dict[str, Any]) -> dict[str, Any]:
 def describe_invalid(responses: dict[str, Any]) -> None:
     """Put our problem document in the place of the framework's, beside the errors that the route itself names."""
     named = responses["422"].get("content", {}).get(MEDIA_TYPE, {}).get("examples", {})
-    content = {**INVALID["content"][MEDIA_TYPE], "examples": {"request-invalid": {"value": INVALID_EXAMPLE}, **named}}
-    responses["422"] = {"description": INVALID["description"], "content": {MEDIA_TYPE: content}}
+    content = {
+        "schema": {"$ref": "#/components/schemas/Problem"},
+        "examples": {"request-invalid": {"value": INVALID_EXAMPLE}, **named},
+    }
+    responses["422"] = {"description": INVALID, "content": {MEDIA_TYPE: content}}
 
 
 def add(responses: dict[str, Any], more: dict[int | str, dict[str, Any]]) -> None:

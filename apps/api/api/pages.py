@@ -2,9 +2,10 @@
 
 import base64
 import binascii
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import Query
@@ -27,6 +28,11 @@ class Cursor:
 
     created_at: datetime
     id: UUID
+
+    @classmethod
+    def after(cls, rows: Sequence[Mapping[str, Any]], limit: int) -> str | None:
+        """Return the cursor of the page after the first `limit` rows, if there are more than those."""
+        return cls(rows[limit - 1]["created_at"], rows[limit - 1]["id"]).encode() if len(rows) > limit else None
 
     def encode(self) -> str:
         """Return the cursor as clients get it."""
@@ -52,3 +58,9 @@ NEWEST = Cursor(datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
 def cursor_of(text: str | None) -> Cursor:
     """Return where a page begins; without a cursor that is the newest row."""
     return NEWEST if text is None else Cursor.decode(text)
+
+
+def like(part: str) -> str:
+    """Return the pattern of texts that contain `part`, in which no character of it means anything."""
+    escaped = part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

@@ -120,5 +120,7 @@ def load_settings() -> Settings:
 
 def describe(field: str, fault: str, secrets_dir: Path) -> str:
     """Name the file or the variable that `field` comes from, and what is wrong with it."""
+    if not field:
+        return fault
     origin = f"secret file {secrets_dir / field}" if field in SECRET_FIELDS else f"environment variable {field.upper()}"
     return f"{origin}: {fault}"

@@ -1,4 +1,4 @@
-"""Kinds of text that clients send; what Postgres or a mail server would refuse is refused here, with the field's name."""
+"""Kinds of text that clients send; what Postgres or a mail server would refuse is refused here, by field."""
 
 from typing import Annotated, Any
 

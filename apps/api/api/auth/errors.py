@@ -25,7 +25,8 @@ class PasswordWrong(ApiError):
 
     def __init__(self, field: str = "password") -> None:
         super().__init__(
-            "This is not the account's password.", faults=[Fault(("body", field), "This is not the account's password.")]
+            "This is not the account's password.",
+            faults=[Fault(("body", field), "This is not the account's password.")],
         )
 
 
@@ -36,7 +37,9 @@ class PasswordRefused(ApiError):
     code = "password-refused"
     title = "The password is too easy to guess"
 
-    def __init__(self, reason: str = "This is one of the passwords that are tried first.", field: str = "password") -> None:
+    def __init__(
+        self, reason: str = "This is one of the passwords that are tried first.", field: str = "password"
+    ) -> None:
         super().__init__(reason, faults=[Fault(("body", field), reason)])
 
 

@@ -37,7 +37,7 @@ class TokenAnswer(BaseModel):
     """An access token, to be kept in memory; the refresh token travels in a cookie that scripts cannot read."""
 
     access_token: str = Field(description="JWT for the header Authorization", examples=["eyJhbGciOiJIUzI1NiJ9.e30.0"])
-    token_type: Literal["Bearer"] = "Bearer"
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 -- a name, no password
     expires_in: int = Field(description="Seconds", examples=[600])
     user: Me
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 
 from api.auth import passwords_by_mail, registering, signing_in, verifying
 from api.auth.errors import CredentialsWrong, HashingBusy, PasswordRefused, TokenInvalid
@@ -36,7 +36,9 @@ COOKIES: dict[str, Any] = {
 RefreshToken = Annotated[str, Depends(refresh_cookie)]
 
 
-@router.post("/register", status_code=201, response_model=Registered, responses=answers(PasswordRefused, KeyReused, HashingBusy))
+@router.post(
+    "/register", status_code=201, response_model=Registered, responses=answers(PasswordRefused, KeyReused, HashingBusy)
+)
 async def register(wanted: Registration, opened: ResourcesDep, caller: CallerDep, key: KeyHeader = None) -> Response:
     """Make an account; a mail says how to go on, and the answer never tells whether there was one already."""
     return await registering.register(opened, caller, wanted, key)

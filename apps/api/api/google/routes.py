@@ -13,9 +13,13 @@ from api.problems import answers
 from api.resources import ResourcesDep
 
 router = APIRouter(
-    prefix="/auth/google", tags=["auth"], responses=answers(GoogleOff, GoogleUnavailable, DatabaseUnavailable, LimitsUnavailable)
+    prefix="/auth/google",
+    tags=["auth"],
+    responses=answers(GoogleOff, GoogleUnavailable, DatabaseUnavailable, LimitsUnavailable),
 )
-LOCATION: dict[str, Any] = {"Location": {"description": "Where to go on", "schema": {"type": "string", "format": "uri"}}}
+LOCATION: dict[str, Any] = {
+    "Location": {"description": "Where to go on", "schema": {"type": "string", "format": "uri"}}
+}
 Text = Annotated[str | None, Query(max_length=2048)]
 
 

@@ -47,7 +47,7 @@ async def list_items(
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
     """List items, newest first; a page costs the same at any depth and does not move when items are added."""
-    return await listing.page(opened, actor if owner else None, q, cursor, limit, owner is not None)
+    return await listing.page(opened, actor, q, owner is not None, cursor, limit)
 
 
 @router.post(
@@ -94,9 +94,7 @@ async def change_item(
     return await changing.change(opened, actor, caller, item_id, change, if_match)
 
 
-@router.delete(
-    "/{item_id}", status_code=204, responses=answers(SignInNeeded, ItemOfAnother, ItemUnknown, ItemChanged)
-)
+@router.delete("/{item_id}", status_code=204, responses=answers(SignInNeeded, ItemOfAnother, ItemUnknown, ItemChanged))
 async def delete_item(
     item_id: UUID, opened: ResourcesDep, actor: SignedIn, caller: CallerDep, if_match: IfMatch = None
 ) -> None:

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+Kind = Literal["export_account", "delete_account"]
+
 
 class Job(BaseModel):
     """Work that a worker does in the background."""
 
     id: UUID
-    kind: Literal["export_account", "delete_account"]
+    kind: Kind
     status: Literal["queued", "running", "done", "failed"]
     created_at: datetime
     finished_at: datetime | None

@@ -28,7 +28,9 @@ CsrfHeader = Annotated[
     str | None,
     Header(alias="X-CSRF-Token", max_length=200, description=f"The value of the cookie `{CSRF_COOKIE}`"),
 ]
-OriginHeader = Annotated[str | None, Header(alias="Origin", max_length=300, description="Browsers send it by themselves")]
+OriginHeader = Annotated[
+    str | None, Header(alias="Origin", max_length=300, description="Browsers send it by themselves")
+]
 
 
 def set_cookies(response: Response, refresh_token: str, csrf_token: str, max_age_s: int) -> None:

@@ -48,9 +48,7 @@ class PasswordProof(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    password: GivenPassword | None = Field(
-        default=None, description="Left out only by an account that has no password"
-    )
+    password: GivenPassword | None = Field(default=None, description="Left out only by an account that has no password")
 
 
 class User(BaseModel):
