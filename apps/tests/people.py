@@ -44,7 +44,8 @@ def add_account(database: Postgres, email: str, *, is_staff: bool = False, is_ve
 def add_session(database: Postgres, account_id: UUID) -> UUID:
     """Open a session of an account."""
     ((session_id,),) = database.sql(
-        f"insert into auth_session (account_id, expires_at) values ('{account_id}', now() + interval '1 day') returning id"  # noqa: S608
+        "insert into auth_session (account_id, expires_at) "  # noqa: S608 -- our own
+        f"values ('{account_id}', now() + interval '1 day') returning id"
     )
     return UUID(str(session_id))
 

@@ -22,8 +22,8 @@ def sign_in(api: Api, email: str = EMAIL, password: str = PASSWORD) -> httpx.Res
 
 def cookies_of(answer: httpx.Response) -> dict[str, str]:
     """Return the cookies that an answer sets; httpx itself would not send Secure ones over plain http."""
-    pairs = [header.split(";")[0].split("=", 1) for header in answer.headers.get_list("set-cookie")]
-    return {name: value for name, value in pairs}
+    pairs = (header.split(";")[0].partition("=") for header in answer.headers.get_list("set-cookie"))
+    return {name: value for name, _, value in pairs}
 
 
 def refresh(api: Api, cookies: dict[str, str], path: str = "/auth/refresh", **headers: str) -> httpx.Response:
