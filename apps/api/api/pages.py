@@ -1,18 +1,25 @@
-"""The cursor of an item page: the last row seen, in a form that clients hand back and do not read."""
+"""Keyset pages: newest first by (created_at, id), so that a page costs the same at any depth."""
 
 import base64
 import binascii
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from api.errors import CursorInvalid
-from api.items.models import Item
+from fastapi import Query
 
+from api.errors import CursorInvalid
+
+DEFAULT_LIMIT = 20
+MAX_LIMIT = 100
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TIME_BYTES = 8
 MICROSECOND = timedelta(microseconds=1)
+
+CursorText = Annotated[str | None, Query(max_length=64, description="`next_cursor` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 
 @dataclass(frozen=True)
@@ -23,9 +30,9 @@ class Cursor:
     id: UUID
 
     @classmethod
-    def after(cls, item: Item) -> Self:
-        """Return the cursor of the page that follows `item`."""
-        return cls(item.created_at, item.id)
+    def after(cls, rows: Sequence[Mapping[str, Any]], limit: int) -> str | None:
+        """Return the cursor of the page after the first `limit` rows, if there are more than those."""
+        return cls(rows[limit - 1]["created_at"], rows[limit - 1]["id"]).encode() if len(rows) > limit else None
 
     def encode(self) -> str:
         """Return the cursor as clients get it."""
@@ -42,3 +49,18 @@ class Cursor:
             return cls(EPOCH + microseconds * MICROSECOND, UUID(bytes=packed[TIME_BYTES:]))
         except (UnicodeEncodeError, binascii.Error, ValueError, OverflowError):
             raise CursorInvalid from None
+
+
+# Before every row: the page that follows it is the first.
+NEWEST = Cursor(datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
+
+
+def cursor_of(text: str | None) -> Cursor:
+    """Return where a page begins; without a cursor that is the newest row."""
+    return NEWEST if text is None else Cursor.decode(text)
+
+
+def like(part: str) -> str:
+    """Return the pattern of texts that contain `part`, in which no character of it means anything."""
+    escaped = part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
