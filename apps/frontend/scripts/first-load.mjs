@@ -7,15 +7,22 @@ const ASSETS = new URL("../dist/assets/", import.meta.url)
 const LATER = /import\(["'`]\.\/([\w.$-]+\.js)["'`]\)/g
 const STATIC = /(?:from|import)\s*["'`]\.\/([\w.$-]+\.js)["'`]/g
 
+const ROUTES = new URL("../src/routes/", import.meta.url)
+
 const html = readFileSync(new URL("../dist/index.html", import.meta.url), "utf8")
-const code = new Map(readdirSync(ASSETS).filter(isScript).map((name) => [name, readFileSync(new URL(name, ASSETS), "utf8")]))
+const code = new Map(
+  readdirSync(ASSETS)
+    .filter(isScript)
+    .map((name) => [name, readFileSync(new URL(name, ASSETS), "utf8")]),
+)
 const entry = [...html.matchAll(/(?:src|href)="\/assets\/([\w.$-]+\.js)"/g)].map(([, name]) => name)
 if (entry.length === 0) throw new Error("dist/index.html loads no script; run `npm run build` first")
 
 const shell = closure(entry)
 const theme = gzipped(readFileSync(new URL("../dist/theme.js", import.meta.url)))
 const pages = [...shell].flatMap((name) => later(name)).filter((name) => !shell.has(name))
-const sizes = [...new Set(pages)].map((page) => [page, theme + weight(closure([...entry, page]))])
+const frames = framesOf(ROUTES, [])
+const sizes = [...new Set(pages)].map((page) => [page, theme + weight(closure([...entry, ...around(page), page]))])
 sizes.sort(([, a], [, b]) => b - a)
 
 console.log(`Shell: ${kilobytes(theme + weight(shell))}`)
@@ -29,6 +36,21 @@ if (tooLarge.length > 0) {
 
 function isScript(name) {
   return name.endsWith(".js")
+}
+
+/** Pages lie in folders named after the route that frames them: `settings.tsx` is around all of `settings/`. */
+function framesOf(folder, outer) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const name = entry.name.replace(/\.tsx$/, "")
+    if (!entry.isDirectory()) return [[name.replace("$", "_"), outer]]
+    return framesOf(new URL(`${entry.name}/`, folder), [...outer, name])
+  })
+}
+
+/** The scripts of the frames around a page's script. */
+function around(page) {
+  const own = frames.find(([name]) => page.startsWith(`${name}-`))?.[1] ?? []
+  return pages.filter((name) => own.some((frame) => name.startsWith(`${frame}-`)))
 }
 
 /** The scripts that a script loads when they are asked for: the pages. */

@@ -48,7 +48,9 @@ export function isStatus(error: unknown, status: number): error is ApiError {
 /** The message for people, with the time to wait where the API named one. */
 export function explain(error: Error): string {
   const wait = error instanceof ApiError ? error.retryAfterS : null
-  return wait === null || error.message.includes("Try again") ? error.message : `${error.message} Try again in ${inWords(wait)}.`
+  return wait === null || error.message.includes("Try again")
+    ? error.message
+    : `${error.message} Try again in ${inWords(wait)}.`
 }
 
 function inWords(seconds: number): string {

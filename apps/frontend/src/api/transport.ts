@@ -1,4 +1,4 @@
-import { ApiError, isStatus } from "./errors"
+import { type ApiError, isStatus } from "./errors"
 import { type Answer, ask, type Call } from "./http"
 
 /**

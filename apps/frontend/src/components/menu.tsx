@@ -28,13 +28,13 @@ export function Menu({ label, trigger, className, children }: Props) {
       <button
         ref={button}
         type="button"
-        aria-label={label}
         aria-expanded={isOpen}
         aria-controls={id}
         className={className}
         onClick={() => setOpen(!isOpen)}
       >
         {trigger}
+        <span className="sr-only">{label}</span>
       </button>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it closes after what a link or button inside has done. */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys on links and buttons arrive as clicks. */}

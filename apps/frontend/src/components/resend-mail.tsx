@@ -8,7 +8,8 @@ import { toast } from "@/lib/toasts"
 export function ResendMail({ className }: { className?: string }) {
   const resend = useMutation({
     mutationFn: () => resendVerification(),
-    onSuccess: () => toast({ title: "Mail sent", detail: "Open the link in it to confirm your address.", tone: "good" }),
+    onSuccess: () =>
+      toast({ title: "Mail sent", detail: "Open the link in it to confirm your address.", tone: "good" }),
     onError: (error) => toast({ title: "No mail could be sent", detail: explain(error), tone: "bad" }),
   })
   return (

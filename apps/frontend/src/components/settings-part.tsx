@@ -15,7 +15,7 @@ export function SettingsPart({ title, detail, actions, children }: Props) {
   return (
     <section>
       <div className="flex flex-wrap items-end justify-between gap-4">
-        <div>
+        <div className="min-w-0 flex-1 basis-72">
           <h1 className="font-semibold text-2xl tracking-tight">{title}</h1>
           <p className="mt-1 text-pretty text-muted-foreground text-sm">{detail}</p>
         </div>
@@ -31,7 +31,9 @@ export function FormPanel({ children, action }: { children: ReactNode; action: R
   return (
     <Card>
       <div className="space-y-5 p-5 sm:p-6">{children}</div>
-      <div className="flex flex-wrap justify-end gap-3 rounded-b-2xl border-t bg-muted/50 px-5 py-4 sm:px-6">{action}</div>
+      <div className="flex flex-wrap justify-end gap-3 rounded-b-2xl border-t bg-muted/50 px-5 py-4 sm:px-6">
+        {action}
+      </div>
     </Card>
   )
 }

@@ -6,7 +6,7 @@ export function SiteFooter() {
   return (
     <footer className="border-t">
       <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-6 gap-y-2 px-5 py-8 text-muted-foreground text-sm">
-        <p>Slipway. FastAPI, Django and React behind one edge.</p>
+        <p className="text-balance">Slipway. FastAPI, Django and React behind one edge.</p>
         <div className="flex flex-wrap gap-x-6 gap-y-2">
           <a href="/api/docs" className="rounded underline-offset-4 hover:text-foreground hover:underline">
             API

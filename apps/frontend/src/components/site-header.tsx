@@ -21,7 +21,11 @@ export function SiteHeader() {
         Skip to the content
       </a>
       <div className="mx-auto flex h-16 max-w-6xl items-center justify-between gap-4 px-5">
-        <Link to="/" activeOptions={{ exact: true }} className="flex items-center gap-2.5 rounded-md font-semibold text-lg tracking-tight">
+        <Link
+          to="/"
+          activeOptions={{ exact: true }}
+          className="flex items-center gap-2.5 rounded-md font-semibold text-lg tracking-tight"
+        >
           <Logo className="size-7" />
           Slipway
         </Link>

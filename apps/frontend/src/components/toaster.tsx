@@ -50,7 +50,13 @@ function Message({ toast }: { toast: Toast }) {
           {toast.action.label}
         </Button>
       )}
-      <Button variant="ghost" size="iconSmall" className="-my-0.5" aria-label="Dismiss" onClick={() => dismiss(toast.id)}>
+      <Button
+        variant="ghost"
+        size="iconSmall"
+        className="-my-0.5"
+        aria-label="Dismiss"
+        onClick={() => dismiss(toast.id)}
+      >
         <X aria-hidden="true" />
       </Button>
     </div>

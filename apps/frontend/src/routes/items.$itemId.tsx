@@ -1,11 +1,12 @@
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query"
-import { createFileRoute, Link } from "@tanstack/react-router"
+import { createFileRoute, Link, notFound } from "@tanstack/react-router"
 import { ArrowLeft, Pencil, Trash2 } from "lucide-react"
+import { isStatus } from "@/api/errors"
 import { itemQuery } from "@/api/items"
 import type { Item } from "@/client/types.gen"
 import { Page } from "@/components/page"
 import { Badge } from "@/components/ui/badge"
-import { Button } from "@/components/ui/button"
+import { Button, buttonStyle } from "@/components/ui/button"
 import { Card } from "@/components/ui/card"
 import { When } from "@/components/when"
 import { deleteWithUndo } from "@/items/deletions"
@@ -14,7 +15,16 @@ import { mayChange } from "@/items/permissions"
 import { useUser } from "@/session/use-session"
 
 export const Route = createFileRoute("/items/$itemId")({
-  loader: ({ context, params }) => context.queryClient.ensureQueryData(itemQuery(params.itemId)),
+  loader: async ({ context, params }) => {
+    try {
+      return await context.queryClient.ensureQueryData(itemQuery(params.itemId))
+    } catch (error) {
+      // 422: no item has an id of this form.
+      if (isStatus(error, 404) || isStatus(error, 422)) throw notFound()
+      throw error
+    }
+  },
+  notFoundComponent: NoItem,
   component: ItemPage,
 })
 
@@ -28,7 +38,10 @@ function ItemPage() {
       className="max-w-3xl"
       title={item.title}
       detail={
-        <Link to="/items" className="inline-flex items-center gap-1.5 rounded text-sm underline-offset-4 hover:underline">
+        <Link
+          to="/items"
+          className="inline-flex items-center gap-1.5 rounded text-sm underline-offset-4 hover:underline"
+        >
           <ArrowLeft aria-hidden="true" className="size-4" />
           All items
         </Link>
@@ -53,6 +66,16 @@ function ItemPage() {
         )}
       </dl>
       {editor.dialog}
+    </Page>
+  )
+}
+
+function NoItem() {
+  return (
+    <Page title="This item is not here" detail="It was deleted, or its address has a mistake.">
+      <Link to="/items" className={buttonStyle({ variant: "primary" })}>
+        See all items
+      </Link>
     </Page>
   )
 }

@@ -12,7 +12,10 @@ export function Avatar({ name, url = null, className }: Props) {
   return (
     <span
       aria-hidden="true"
-      className={cn("grid shrink-0 place-items-center rounded-full bg-accent-soft font-semibold text-accent", className)}
+      className={cn(
+        "grid shrink-0 place-items-center rounded-full bg-accent-soft font-semibold text-accent",
+        className,
+      )}
     >
       {initials(name)}
     </span>
@@ -25,7 +28,11 @@ function isOwn(url: string | null): url is string {
 
 /** Two letters at most: of the first and the last word. */
 export function initials(name: string): string {
-  const words = name.split("@")[0]?.split(/[\s._-]+/u).filter(Boolean) ?? []
+  const words =
+    name
+      .split("@")[0]
+      ?.split(/[\s._-]+/u)
+      .filter(Boolean) ?? []
   const chosen = words.length > 1 ? [words[0], words.at(-1)] : words
   return chosen.map((word) => Array.from(word ?? "")[0]?.toUpperCase() ?? "").join("") || "?"
 }

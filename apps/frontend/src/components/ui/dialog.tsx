@@ -19,6 +19,8 @@ export function Dialog({ title, detail, onClose, children }: Props) {
   useLayoutEffect(() => {
     const dialog = ref.current
     dialog?.showModal()
+    // Left alone the focus would be on the button that closes.
+    dialog?.querySelector<HTMLElement>("form :is(input, textarea):not([hidden])")?.focus()
     return () => dialog?.close()
   }, [])
   return (

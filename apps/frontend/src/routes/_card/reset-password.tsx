@@ -71,7 +71,10 @@ function Done() {
 
 function NoToken() {
   return (
-    <FormCard title="Open the link in your mail" detail="The link that lets you set a password was not in this page's address.">
+    <FormCard
+      title="Open the link in your mail"
+      detail="The link that lets you set a password was not in this page's address."
+    >
       <Link to="/forgot-password" className={buttonStyle({ variant: "primary" }, "w-full")}>
         Ask for a new link
       </Link>

@@ -48,7 +48,13 @@ function SignUp() {
       <GoogleButton />
       <form {...form.props} className="space-y-5">
         <FormError error={form.error} />
-        <TextField form={form} name="display_name" label="Name" help="Optional: how we greet you." autoComplete="name" />
+        <TextField
+          form={form}
+          name="display_name"
+          label="Name"
+          help="Optional: how we greet you."
+          autoComplete="name"
+        />
         <TextField form={form} name="email" label="Email" type="email" autoComplete="username" autoCapitalize="none" />
         <PasswordField
           form={form}

@@ -78,7 +78,10 @@ function Refused({ error, onRetry }: { error: Error; onRetry: () => void }) {
 
 function NoToken() {
   return (
-    <FormCard title="Open the link in your mail" detail="The link confirms your address. It was not in this page's address.">
+    <FormCard
+      title="Open the link in your mail"
+      detail="The link confirms your address. It was not in this page's address."
+    >
       <NewMail />
     </FormCard>
   )

@@ -17,6 +17,7 @@ import { VerifyNotice } from "@/components/verify-notice"
 import { When } from "@/components/when"
 import { useItemEditor } from "@/items/item-editor"
 import { isProvisional } from "@/items/use-save-item"
+import { dayOf } from "@/lib/time"
 import { useUser } from "@/session/use-session"
 
 const SHOWN = 5
@@ -41,7 +42,11 @@ function Dashboard() {
     </Button>
   )
   return (
-    <Page title={`Hello, ${user.display_name || nameIn(user.email)}`} detail="What is yours, and how it is." actions={create}>
+    <Page
+      title={`Hello, ${user.display_name || nameIn(user.email)}`}
+      detail="What is yours, and how it is."
+      actions={create}
+    >
       <div className="space-y-6">
         <VerifyNotice user={user} />
         <div className="grid items-start gap-6 lg:grid-cols-[2fr_1fr]">
@@ -66,7 +71,11 @@ function YourItems({ onCreate }: { onCreate: () => void }) {
         <h2 id="your-items" className="font-semibold text-lg tracking-tight">
           Your newest items
         </h2>
-        <Link to="/items" search={{ owner: "me" }} className={buttonStyle({ variant: "ghost", size: "small" }, "-mr-3")}>
+        <Link
+          to="/items"
+          search={{ owner: "me" }}
+          className={buttonStyle({ variant: "ghost", size: "small" }, "-mr-3")}
+        >
           See all
           <ArrowRight aria-hidden="true" />
         </Link>
@@ -81,7 +90,11 @@ function YourItems({ onCreate }: { onCreate: () => void }) {
         />
       )}
       {items?.length === 0 && (
-        <Empty icon={PackageOpen} title="Nothing of yours yet" action={<Button onClick={onCreate}>Make the first one</Button>}>
+        <Empty
+          icon={PackageOpen}
+          title="Nothing of yours yet"
+          action={<Button onClick={onCreate}>Make the first one</Button>}
+        >
           An item has a title and, if you like, a description. Everybody can read it; only you can change it.
         </Empty>
       )}
@@ -122,19 +135,26 @@ function Account({ user }: { user: Me }) {
   return (
     <Panel title="Your account" to="/settings/profile" link="Settings">
       <Row name="Address">
-        <Badge tone={user.email_verified ? "good" : "accent"}>{user.email_verified ? "Confirmed" : "Not confirmed"}</Badge>
+        <Badge tone={user.email_verified ? "good" : "accent"}>
+          {user.email_verified ? "Confirmed" : "Not confirmed"}
+        </Badge>
       </Row>
       <Row name="Signed in on">
         {sessions ? (
-          <Link to="/settings/sessions" className="rounded font-medium underline-offset-4 hover:underline">
+          <Link
+            to="/settings/sessions"
+            className="inline-block rounded py-1 font-medium underline-offset-4 hover:underline"
+          >
             {sessions.length === 1 ? "1 device" : `${sessions.length} devices`}
           </Link>
         ) : (
           <Skeleton className="h-5 w-16" />
         )}
       </Row>
-      <Row name="Member">
-        <When at={user.created_at} className="font-medium" />
+      <Row name="Member since">
+        <time className="font-medium" dateTime={user.created_at}>
+          {dayOf(new Date(user.created_at))}
+        </time>
       </Row>
     </Panel>
   )
@@ -161,18 +181,18 @@ function Panel({ title, to, link, children }: { title: string; to: string; link:
     <Card className="p-5">
       <div className="flex items-center justify-between gap-4">
         <h2 className="font-semibold">{title}</h2>
-        <Link to={to} className="rounded text-muted-foreground text-sm underline-offset-4 hover:underline">
+        <Link to={to} className="rounded py-0.5 text-muted-foreground text-sm underline-offset-4 hover:underline">
           {link}
         </Link>
       </div>
-      <dl className="mt-3 space-y-2.5 text-sm">{children}</dl>
+      <dl className="mt-3 space-y-1.5 text-sm">{children}</dl>
     </Card>
   )
 }
 
 function Row({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div className="flex items-center justify-between gap-4">
+    <div className="flex min-h-7 items-center justify-between gap-4">
       <dt className="text-muted-foreground">{name}</dt>
       <dd>{children}</dd>
     </div>

@@ -17,16 +17,16 @@ function Settings() {
   const user = useUser()
   if (!user) return null
   return (
-    <div className="mx-auto grid max-w-6xl gap-x-12 gap-y-6 px-5 py-10 sm:py-14 md:grid-cols-[12rem_minmax(0,1fr)]">
+    <div className="mx-auto grid max-w-6xl gap-x-12 gap-y-6 px-5 py-10 sm:py-14 grid-cols-[minmax(0,1fr)] md:grid-cols-[12rem_minmax(0,1fr)]">
       <nav aria-label="Settings" className="md:pt-14">
-        <ul className="-mx-5 flex gap-1 overflow-x-auto px-5 pb-1 md:mx-0 md:flex-col md:px-0">
+        <ul className="-mx-3 flex justify-between overflow-x-auto pb-1 md:mx-0 md:flex-col md:gap-1">
           {PARTS.map(({ to, name, icon: Icon }) => (
             <li key={to}>
               <Link
                 to={to}
-                className="flex h-10 items-center gap-2.5 whitespace-nowrap rounded-lg px-3 text-muted-foreground text-sm hover:bg-muted hover:text-foreground aria-[current=page]:bg-muted aria-[current=page]:font-medium aria-[current=page]:text-foreground"
+                className="flex h-10 items-center gap-2.5 whitespace-nowrap rounded-lg px-2 text-muted-foreground md:px-3 text-sm hover:bg-muted hover:text-foreground aria-[current=page]:bg-muted aria-[current=page]:font-medium aria-[current=page]:text-foreground"
               >
-                <Icon aria-hidden="true" className="size-4" />
+                <Icon aria-hidden="true" className="size-4 max-md:hidden" />
                 {name}
               </Link>
             </li>

@@ -13,7 +13,7 @@ import { Badge } from "@/components/ui/badge"
 import { Card } from "@/components/ui/card"
 import { Empty } from "@/components/ui/empty"
 import { Skeleton } from "@/components/ui/skeleton"
-import { When } from "@/components/when"
+import { dayOf } from "@/lib/time"
 import { useUser } from "@/session/use-session"
 
 export const Route = createFileRoute("/_member/users")({
@@ -97,7 +97,7 @@ function Table({ users }: { users: User[] }) {
               State
             </th>
             <th scope="col" className="px-5 py-3 font-medium">
-              Member
+              Member since
             </th>
           </tr>
         </thead>
@@ -133,7 +133,8 @@ function Row({ user }: { user: User }) {
         </div>
       </td>
       <td className="mt-2 block text-muted-foreground md:mt-0 md:table-cell md:px-5 md:py-3.5">
-        <When at={user.created_at} />
+        <span className="md:hidden">Member since </span>
+        <time dateTime={user.created_at}>{dayOf(new Date(user.created_at))}</time>
       </td>
     </tr>
   )

@@ -65,7 +65,9 @@ function EmailForm({ user }: { user: Me }) {
   const form = useForm({
     fields: ["email"],
     check: (values) =>
-      verdicts({ email: email(values.email) ?? (isSame(values.email, user) ? "This is your address already." : undefined) }),
+      verdicts({
+        email: email(values.email) ?? (isSame(values.email, user) ? "This is your address already." : undefined),
+      }),
     send: async (values) => {
       session.update((await changeMe({ body: { email: values.email.trim() } })).data)
       toast({ title: "Check your mail", detail: "Open the link that we sent to the new address.", tone: "good" })

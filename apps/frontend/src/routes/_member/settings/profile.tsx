@@ -55,7 +55,13 @@ function ProfileForm({ user }: { user: Me }) {
               <p className="truncate text-muted-foreground text-sm">{user.email}</p>
             </div>
           </div>
-          <TextField form={form} name="display_name" label="Name" defaultValue={user.display_name} autoComplete="name" />
+          <TextField
+            form={form}
+            name="display_name"
+            label="Name"
+            defaultValue={user.display_name}
+            autoComplete="name"
+          />
           <TextArea form={form} name="bio" label="About you" defaultValue={user.bio} />
           <TextField
             form={form}

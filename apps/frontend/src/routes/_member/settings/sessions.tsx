@@ -24,7 +24,11 @@ export const Route = createFileRoute("/_member/settings/sessions")({
 
 function Sessions() {
   const query = useQuery(sessionsQuery)
-  const revokeOthers = useRevoke(() => revokeOtherSessions(), (session) => session.current, "Signed out everywhere else")
+  const revokeOthers = useRevoke(
+    () => revokeOtherSessions(),
+    (session) => session.current,
+    "Signed out everywhere else",
+  )
   const others = query.data?.filter((session) => !session.current).length ?? 0
   return (
     <SettingsPart
@@ -76,9 +80,9 @@ function Row({ session }: { session: Session }) {
   const name = deviceName(session.user_agent)
   const Icon = isPhone(session.user_agent) ? Smartphone : Monitor
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-3 px-5 py-4">
+    <li className="flex items-center gap-4 px-5 py-4">
       <Icon aria-hidden="true" className="size-5 shrink-0 text-muted-foreground" />
-      <div className="min-w-0 flex-1 basis-40">
+      <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 font-medium text-sm">
           {name}
           {session.current && <Badge tone="good">This device</Badge>}
@@ -89,12 +93,7 @@ function Row({ session }: { session: Session }) {
         </p>
       </div>
       {!session.current && (
-        <Button
-          variant="outline"
-          size="small"
-          aria-label={`Sign out ${name}`}
-          onClick={() => revoke.mutate(undefined)}
-        >
+        <Button variant="outline" size="small" aria-label={`Sign out ${name}`} onClick={() => revoke.mutate(undefined)}>
           Sign out
         </Button>
       )}
