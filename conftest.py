@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 ROOT = Path(__file__).parent
 # The longest first, since groups are handed out in this order. A file that is under none of these is its own group.
@@ -19,20 +21,27 @@ GROUPS = (
 )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put every test into its group, and the groups into order; alone on one worker the order of files stays."""
-    if not config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
-        return
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item.path)))
-    items.sort(key=lambda item: _rank(group_of(item.path)))
+class ByGroup(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """Hands out whole groups."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid.partition("::")[0])
 
 
-def group_of(file: Path) -> str:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByGroup:
+    """Schedule by group; xdist's own marker for it is not seen by pytest 9.2."""
+    return ByGroup(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the groups into order."""
+    items.sort(key=lambda item: _rank(group_of(item.path.relative_to(ROOT).as_posix())))
+
+
+def group_of(file: str) -> str:
     """Return the group of a test file: a folder of `GROUPS`, or the file itself."""
-    name = file.relative_to(ROOT).as_posix()
-    return next((folder for folder in GROUPS if name.startswith(folder + "/")), name)
+    return next((folder for folder in GROUPS if file.startswith(folder + "/")), file)
 
 
 def _rank(group: str) -> int:
