@@ -7,6 +7,7 @@ from django_admin.environment import Environment
 ENVIRONMENT = Environment.load()
 
 RELEASE = ENVIRONMENT.release
+DOMAIN = ENVIRONMENT.domain
 DEBUG = False
 SECRET_KEY = ENVIRONMENT.secret_key
 ROOT_URLCONF = "django_admin.urls"
@@ -26,7 +27,13 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_admin.accounts",
+    "django_admin.signin",
+    "django_admin.audit",
     "django_admin.items",
+    "django_admin.mail",
+    "django_admin.jobs",
+    "django_admin.idempotency",
+    "django_admin.flags",
     "django_admin.schema",
 ]
 MIDDLEWARE = [
