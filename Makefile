@@ -37,11 +37,14 @@ lint: environment ## Format, lint, types, imports, and whether generated pages a
 	.venv/bin/ruff check .
 	.venv/bin/mypy .
 	PYTHONPATH=apps/api:apps/django_admin .venv/bin/lint-imports
+	$(PYTHON) apps/django_admin/lint_migrations.py
 	$(PYTHON) -m infra.reference --check
+	PYTHONPATH=apps/api $(PYTHON) -m api.openapi_file --check
 
 .PHONY: docs
-docs: environment ## Write the generated pages of docs/ again
+docs: environment ## Write the generated pages of docs/ and apps/api/openapi.json again
 	$(PYTHON) -m infra.reference
+	PYTHONPATH=apps/api $(PYTHON) -m api.openapi_file
 
 .PHONY: test
 test: environment ## All tests, whole deployments included (T=path for some of them)

@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from apps.tests.containers import running, wait_until, write_secrets
+from apps.tests.post_office import PostOffice, open_post_office
 from apps.tests.stack import (
     MIGRATED,
     PASSWORDS,
     REDIS_PASSWORD,
     ROLES_SQL,
+    SIGNING_KEY,
     TOKEN,
+    Api,
     Django,
     Postgres,
     Redis,
@@ -88,11 +90,26 @@ def api_secrets(postgres: Postgres, redis: Redis, tmp_path_factory: pytest.TempP
         database_url=postgres.url("api"),
         redis_url=redis.url,
         verification_token=TOKEN,
+        jwt_signing_key=SIGNING_KEY,
     )
 
 
 @pytest.fixture(scope="session")
-def api(api_secrets: Path) -> Iterator[httpx.Client]:
+def api(api_secrets: Path) -> Iterator[Api]:
     """Run the API for the whole session, so that it also outlives what tests do to its database."""
     with running_api(api_secrets, api_secrets.parent / "api.log") as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def post_office() -> Iterator[PostOffice]:
+    """Run a mail server for the whole session."""
+    with open_post_office() as office:
+        yield office
+
+
+@pytest.fixture
+def office(post_office: PostOffice) -> PostOffice:
+    """Return the mail server, empty and willing."""
+    post_office.start_anew()
+    return post_office

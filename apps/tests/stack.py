@@ -23,6 +23,7 @@ DJANGO_ROOT = ROOT / "apps" / "django_admin"
 ROLES_SQL = ROOT / "compose" / "data" / "roles.sql"
 RELEASE = "20260101-120000-abc1234"
 TOKEN = "verification-token-of-the-tests"
+SIGNING_KEY = "a signing key of the tests, long enough for HS256"
 # Whatever a generator may put into a password must survive psql, URLs and settings.
 PASSWORDS = {name: f"{name} p'a\"ss\\$word%/@:" for name in ("postgres", "owner", "django", "api")}
 REDIS_PASSWORD = "redis-password"
@@ -169,19 +170,44 @@ def process(command: list[str], cwd: Path, variables: dict[str, str], log: IO[st
             started.wait()
 
 
+class Api(httpx.Client):
+    """A client of one API process, which also reads that process's metrics."""
+
+    def __init__(self, port: int, metrics_port: int) -> None:
+        super().__init__(base_url=f"http://127.0.0.1:{port}", timeout=30)
+        self.port = port
+        self.metrics_port = metrics_port
+
+    def metric(self, line: str) -> float:
+        """Return the value of a metric, named with its labels as the page has them; 0 if it is not there yet."""
+        page = httpx.get(f"http://127.0.0.1:{self.metrics_port}/metrics").text
+        return next((float(found.rsplit(" ", 1)[1]) for found in page.splitlines() if found.startswith(f"{line} ")), 0)
+
+
+# Tests ask more in a minute than a person does; those of the limits set them.
+UNLIMITED = {
+    "RATE_LIMIT_API_RPM": "1000000",
+    "RATE_LIMIT_LOGIN_RPM": "1000000",
+    "RATE_LIMIT_REGISTER_RPM": "1000000",
+    "RATE_LIMIT_MAIL_PER_15_MIN": "1000000",
+    "SHUTDOWN_NOTICE_S": "0",
+}
+
+
 @contextmanager
-def running_api(secrets: Path, log_path: Path, **variables: str) -> Iterator[httpx.Client]:
+def running_api(secrets: Path, log_path: Path, **variables: str) -> Iterator[Api]:
     """Run the API and lend a client of it."""
-    port = free_port()
+    port, metrics_port = free_port(), free_port()
+    ports = {"API_HOST": "127.0.0.1", "API_PORT": str(port), "METRICS_PORT": str(metrics_port)}
     with (
         log_path.open("w", encoding="utf-8") as log,
         process(
             [sys.executable, "-m", "api"],
             API_ROOT,
-            environment(secrets, API_HOST="127.0.0.1", API_PORT=str(port), **variables),
+            environment(secrets, **{**UNLIMITED, **ports, **variables}),
             log,
         ),
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
+        Api(port, metrics_port) as client,
     ):
         wait_until(lambda: is_listening(port), "the API listens")
         yield client

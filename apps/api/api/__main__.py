@@ -3,10 +3,13 @@
 import sys
 
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
 from api.errors import SettingsInvalid
 from api.logs import configure_logging
-from api.settings import load_settings
+from api.metrics.exporter import exporting
+from api.server import DrainingServer
+from api.settings import Settings, load_settings
 
 KEEP_ALIVE_S = 120  # longer than the edge keeps an idle connection (90 s), so that the edge is the one to close it
 
@@ -19,7 +22,18 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     configure_logging(settings.api_log_level, settings.release)
-    uvicorn.run(
+    config = configuration(settings)
+    with exporting(settings.api_host, settings.metrics_port, settings.api_workers):
+        if settings.api_workers == 1:
+            DrainingServer(config, settings.shutdown_notice_s).run()
+        else:
+            Multiprocess(config, sockets=[config.bind_socket()]).run()
+    return 0
+
+
+def configuration(settings: Settings) -> uvicorn.Config:
+    """Return how uvicorn serves the application."""
+    return uvicorn.Config(
         "api.app:create_app",
         factory=True,
         host=settings.api_host,
@@ -37,7 +51,6 @@ def main() -> int:
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=settings.shutdown_timeout_s,
     )
-    return 0
 
 
 if __name__ == "__main__":

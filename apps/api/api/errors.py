@@ -1,7 +1,9 @@
 """Everything that the API reports as its own error; `problems` turns each into problem+json."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
+from typing import ClassVar
 
 
 class SettingsInvalid(Exception):
@@ -28,17 +30,26 @@ class StatementFileInvalid(Exception):
         super().__init__(f"api/sql/{file}.sql: {fault}")
 
 
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with a request, and where: `("body", "email")`."""
+
+    location: tuple[str | int, ...]
+    detail: str
+
+
 class ApiError(Exception):
     """An error that a client is told of, as one problem document."""
 
-    status: HTTPStatus = HTTPStatus.INTERNAL_SERVER_ERROR
-    code: str = "internal-error"
-    title: str = "Internal error"
+    status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
+    code: ClassVar[str] = "internal-error"
+    title: ClassVar[str] = "Internal error"
 
-    def __init__(self, detail: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(self, detail: str, headers: dict[str, str] | None = None, faults: Sequence[Fault] = ()) -> None:
         super().__init__(detail)
         self.detail = detail
         self.headers = headers or {}
+        self.faults = tuple(faults)
 
 
 class DependencyUnavailable(ApiError):
@@ -48,7 +59,7 @@ class DependencyUnavailable(ApiError):
     code = "dependency-unavailable"
     title = "A service that this request needs does not answer"
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str = "Not answering: Redis.") -> None:
         super().__init__(detail, {"Retry-After": "2"})
 
 
@@ -83,15 +94,69 @@ class CursorInvalid(ApiError):
         )
 
 
-class VerificationTokenInvalid(ApiError):
-    """The verification token is missing or wrong."""
+class SignInNeeded(ApiError):
+    """No access token, or one that is wrong, expired or of a session that is over."""
 
     status = HTTPStatus.UNAUTHORIZED
-    code = "verification-token-invalid"
-    title = "A valid verification token is needed"
+    code = "sign-in-needed"
+    title = "A valid access token is needed"
 
     def __init__(self) -> None:
         super().__init__(
-            "Send the deployment's verification token in the header X-Verification-Token.",
-            {"WWW-Authenticate": "X-Verification-Token"},
+            "Send a valid access token in the header Authorization. It may have expired: refresh the session.",
+            {"WWW-Authenticate": "Bearer"},
         )
+
+
+class StaffNeeded(ApiError):
+    """Only staff may do this."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "staff-needed"
+    title = "Only staff may do this"
+
+    def __init__(self) -> None:
+        super().__init__("This account is not one of the staff.")
+
+
+class RateLimited(ApiError):
+    """Too many requests of one client."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    code = "rate-limited"
+    title = "Too many requests"
+
+    def __init__(self, retry_after_s: int = 1) -> None:
+        seconds = max(retry_after_s, 1)
+        super().__init__(f"Try again in {seconds} s.", {"Retry-After": str(seconds)})
+
+
+class BodyTooLarge(ApiError):
+    """The request's body is larger than any of ours can be."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    code = "body-too-large"
+    title = "The body is too large"
+
+    def __init__(self) -> None:
+        super().__init__("The body of a request may have 256 KiB at most.")
+
+
+class BodyUnreadable(ApiError):
+    """The request's body is no JSON that can be read."""
+
+    status = HTTPStatus.BAD_REQUEST
+    code = "body-unreadable"
+    title = "The body cannot be read"
+
+    def __init__(self) -> None:
+        super().__init__("The body must be JSON in UTF-8, not nested deeply, with numbers of reasonable length.")
+
+
+class LimitsUnavailable(DependencyUnavailable):
+    """Redis does not answer, so attempts cannot be counted, and an uncounted one is not let through."""
+
+    code = "limits-unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("Attempts cannot be counted at this moment. Try again soon.")

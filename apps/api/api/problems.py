@@ -4,37 +4,36 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.errors import ApiError
+from api.errors import ApiError, BodyTooLarge, BodyUnreadable
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:slipway:problem:"
-
-log = structlog.stdlib.get_logger(__name__)
+# What the framework raises before any route of ours runs, in our own words.
+OURS: dict[int, type[BodyTooLarge] | type[BodyUnreadable]] = {400: BodyUnreadable, 413: BodyTooLarge}
 
 
 class InvalidParameter(BaseModel):
     """One fault of a request: where it is, and what is wrong there."""
 
-    location: list[str | int]
-    detail: str
+    location: list[str | int] = Field(examples=[["body", "email"]])
+    detail: str = Field(examples=["Field required"])
 
 
 class Problem(BaseModel):
     """The body of every error answer."""
 
-    type: str
-    title: str
-    status: int
-    detail: str
-    request_id: str
-    errors: list[InvalidParameter] | None = None
+    type: str = Field(examples=[TYPE_PREFIX + "request-invalid"])
+    title: str = Field(examples=["The request is not valid"])
+    status: int = Field(examples=[422])
+    detail: str = Field(examples=["body.email: Field required"])
+    request_id: str = Field(examples=["0198c0de7000400080000000000000aa"])
+    errors: list[InvalidParameter] | None = Field(default=None, description="Each fault, where there are several")
 
 
 class ProblemResponse(Response):
@@ -60,6 +59,7 @@ def problem_of(error: ApiError, request: Request) -> Problem:
         status=error.status,
         detail=error.detail,
         request_id=request_id(request),
+        errors=[InvalidParameter(location=list(fault.location), detail=fault.detail) for fault in error.faults] or None,
     )
 
 
@@ -70,6 +70,8 @@ async def on_api_error(request: Request, error: ApiError) -> Response:
 
 async def on_http_exception(request: Request, error: HTTPException) -> Response:
     """Answer what the framework raises: unknown path, wrong method and the like."""
+    if error.status_code in OURS:
+        return await on_api_error(request, OURS[error.status_code]())
     title = HTTPStatus(error.status_code).phrase
     problem = Problem(
         type="about:blank",
@@ -117,13 +119,40 @@ def install(api: FastAPI) -> None:
 
 
 def answers(*errors: type[ApiError]) -> dict[int | str, dict[str, Any]]:
-    """Describe for OpenAPI which of our errors a route may answer."""
+    """Describe for OpenAPI which of our errors a route may answer, each with an example."""
     described: dict[int | str, dict[str, Any]] = {}
     for error in errors:
-        described.setdefault(
-            int(error.status), {"description": error.title, "content": {MEDIA_TYPE: {"schema": REFERENCE}}}
-        )
+        answer = described.setdefault(int(error.status), answer_of(error))
+        if error.title not in answer["description"]:
+            answer["description"] += f"; {error.title[0].lower()}{error.title[1:]}"
+        answer["content"][MEDIA_TYPE]["examples"][error.code] = {"value": example_of(error)}
     return described
 
 
-REFERENCE = {"$ref": "#/components/schemas/Problem"}
+def answer_of(error: type[ApiError]) -> dict[str, Any]:
+    """Begin the description of one status."""
+    answer: dict[str, Any] = {
+        "description": error.title,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}},
+    }
+    names = error().headers  # type: ignore[call-arg]  # every error that a route names can be made without arguments
+    if names:
+        answer["headers"] = {name: {"schema": {"type": "string"}, "description": HEADERS[name]} for name in names}
+    return answer
+
+
+def example_of(error: type[ApiError]) -> dict[str, Any]:
+    """Return the document that `error` becomes."""
+    made = error()  # type: ignore[call-arg]  # as above
+    document = {
+        "type": TYPE_PREFIX + made.code,
+        "title": made.title,
+        "status": int(made.status),
+        "detail": made.detail,
+        "request_id": "0198c0de7000400080000000000000aa",
+    }
+    faults = [{"location": list(fault.location), "detail": fault.detail} for fault in made.faults]
+    return {**document, "errors": faults} if faults else document
+
+
+HEADERS = {"Retry-After": "Seconds to wait", "WWW-Authenticate": "The scheme that is asked for"}

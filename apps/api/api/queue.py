@@ -11,6 +11,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from api.background import Background
 from api.errors import QueueUnavailable
 from api.settings import Settings
 
@@ -34,7 +35,8 @@ class TaskState:
 class Queue:
     """Sends tasks and reads their results."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, background: Background) -> None:
+        self._background = background
         url, timeout_s = settings.redis_url.get_secret_value(), settings.redis_timeout_s
         transport = {"socket_timeout": timeout_s, "socket_connect_timeout": timeout_s, "max_retries": 0}
         # The sender has no result backend: with one, Celery's client subscribes to every task that it sends, for ever.
@@ -55,6 +57,13 @@ class Queue:
     async def send(self, task: str, *arguments: object) -> str:
         """Send the task named `task` and return its id; raise `QueueUnavailable` if the broker does not take it."""
         return await self._off_the_loop(lambda: str(self._sender.send_task(task, args=list(arguments), retry=False).id))
+
+    def send_soon(self, task: str, *arguments: object) -> None:
+        """Send a task after the answer; if the broker does not take it, a sweep of the tables finds the work later."""
+        self._background.start(self._send_or_log(task, *arguments))
+
+    async def _send_or_log(self, task: str, *arguments: object) -> None:
+        await self.send(task, *arguments)
 
     async def state(self, task_id: str) -> TaskState:
         """Return what is known of a task; raise `QueueUnavailable` if the result store does not answer."""

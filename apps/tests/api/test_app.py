@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from api import problems
 from api.middleware import RequestScope
 from apps.tests.containers import write_secrets
-from apps.tests.stack import RELEASE, running_api
+from apps.tests.stack import RELEASE, SIGNING_KEY, running_api
 
 TOKEN = {"X-Verification-Token": "a-token-for-tests"}
 
@@ -22,6 +22,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         database_url="postgresql://slipway_api:x@127.0.0.1:1/slipway",
         redis_url="redis://:x@127.0.0.1:1/0",
         verification_token=TOKEN["X-Verification-Token"],
+        jwt_signing_key=SIGNING_KEY,
     )
     with running_api(secrets, directory / "log") as client:
         yield client
@@ -46,7 +47,8 @@ def test_health_is_503_and_a_problem_while_servers_are_away(client: httpx.Client
     ("method", "path", "headers", "status"),
     [
         ("GET", "/nowhere", {}, 404),
-        ("POST", "/items", {}, 405),
+        ("PUT", "/items", {}, 405),
+        ("POST", "/items", {}, 401),
         ("GET", "/items?limit=0", {}, 422),
         ("GET", "/items?limit=many", {}, 422),
         ("GET", "/items?cursor=zzz", {}, 422),

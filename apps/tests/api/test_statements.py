@@ -39,7 +39,7 @@ def test_a_malformed_file_is_refused(tmp_path: Path, text: str, fault: str) -> N
         load(write(tmp_path, text))
 
 
-@pytest.mark.parametrize(("file", "name"), [("items", "no_such"), ("no_such", "page_first")])
+@pytest.mark.parametrize(("file", "name"), [("items", "no_such"), ("no_such", "page")])
 def test_an_unknown_statement_is_named(file: str, name: str) -> None:
     with pytest.raises(StatementUnknown, match=f"'{name}' in api/sql/{file}.sql"):
         statement(file, name)
@@ -48,11 +48,10 @@ def test_an_unknown_statement_is_named(file: str, name: str) -> None:
 def test_the_listing_holds_every_statement_with_its_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--json"]) == 0
     listed = json.loads(capsys.readouterr().out)["statements"]
-    assert {(entry["file"], entry["name"]) for entry in listed} == {
-        ("api/sql/health.sql", "answer"),
-        ("api/sql/items.sql", "page_first"),
-        ("api/sql/items.sql", "page_after"),
+    assert {("api/sql/health.sql", "answer"), ("api/sql/items.sql", "page")} <= {
+        (entry["file"], entry["name"]) for entry in listed
     }
+    assert len(listed) == len(all_statements())
     assert all(entry["text"] for entry in listed)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from apps.tests.containers import LABEL, Container, docker, running, wait_until, write_secrets
-from apps.tests.stack import API_ROOT, DJANGO_ROOT, TOKEN
+from apps.tests.stack import API_ROOT, DJANGO_ROOT, SIGNING_KEY, TOKEN
 
 pytestmark = pytest.mark.docker
 CODE_LAYER_LIMIT = 200_000
@@ -64,7 +64,7 @@ def code_layer_bytes(image: str) -> int:
 
 
 def test_the_api_runs_without_rights_and_checks_its_own_health(api_image: str, tmp_path: Path) -> None:
-    mounts = secrets_for(tmp_path, verification_token=TOKEN)
+    mounts = secrets_for(tmp_path, verification_token=TOKEN, jwt_signing_key=SIGNING_KEY)
     with running(api_image, (*HARDENED, *VARIABLES, *mounts)) as container:
         wait_until(lambda: "Uvicorn running" in container.logs(), "the API serves")
         answer = subprocess.run(

@@ -4,6 +4,7 @@ import httpx
 import psycopg
 import pytest
 
+from api.items.models import Item
 from api.statements import all_statements
 from apps.tests.stack import Postgres
 
@@ -38,7 +39,7 @@ def test_items_come_newest_first_with_what_clients_need(database: Postgres, api:
     add(database, 3)
     answer = api.get("/items")
     assert titles(answer) == ["item 1", "item 2", "item 3"]
-    assert set(answer.json()["items"][0]) == {"id", "owner_id", "title", "description", "created_at", "updated_at"}
+    assert set(answer.json()["items"][0]) == Item.model_fields.keys()
 
 
 @pytest.mark.parametrize(("count", "sizes"), [(6, [3, 3]), (7, [3, 3, 1]), (3, [3])])
@@ -65,7 +66,7 @@ def test_an_item_added_meanwhile_moves_no_later_page(database: Postgres, api: ht
 def test_paging_goes_by_the_index(database: Postgres) -> None:
     add(database, 3000)
     database.sql("analyze item")
-    (after,) = [found.text for found in all_statements() if found.name == "page_after"]
+    (after,) = [found.text for found in all_statements() if (found.file, found.name) == ("api/sql/items.sql", "page")]
     with psycopg.connect(database.url("api")) as connection:
         plan = connection.execute(f"explain (generic_plan) {after}").fetchall()
     assert "Index Scan using item_newest" in str(plan)

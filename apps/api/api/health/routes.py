@@ -8,6 +8,7 @@ from api.errors import DependencyUnavailable
 from api.health.checks import is_available
 from api.health.models import Health, HealthProblem
 from api.problems import ProblemResponse, problem_of
+from api.readiness import READINESS
 from api.resources import ResourcesDep
 
 router = APIRouter(tags=["health"])
@@ -21,11 +22,15 @@ async def health(request: Request, response: Response, opened: ResourcesDep) -> 
         is_available(opened.database.check, limit_s), is_available(opened.redis.check, limit_s)
     )
     state = Health(
-        ok=db_ok and redis_ok, service="api", db_ok=db_ok, redis_ok=redis_ok, release=opened.settings.release
+        ok=db_ok and redis_ok and not READINESS.is_draining,
+        service="api",
+        db_ok=db_ok,
+        redis_ok=redis_ok,
+        release=opened.settings.release,
     )
     if state.ok:
         response.headers["Cache-Control"] = "no-store"
         return state
     down = [name for name, is_up in (("Postgres", db_ok), ("Redis", redis_ok)) if not is_up]
-    error = DependencyUnavailable(f"Not answering: {', '.join(down)}.")
+    error = DependencyUnavailable(f"Not answering: {', '.join(down)}." if down else "This process is about to stop.")
     return ProblemResponse(problem_of(error, request), error.headers, **state.model_dump())

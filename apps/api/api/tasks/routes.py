@@ -4,10 +4,10 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from api.errors import QueueUnavailable, VerificationTokenInvalid
+from api.errors import DatabaseUnavailable, QueueUnavailable, SignInNeeded, StaffNeeded
 from api.problems import answers
 from api.resources import ResourcesDep
-from api.tasks.guard import VerificationToken
+from api.tasks.guard import StaffOrToken
 from api.tasks.models import TaskAccepted, TaskResult
 
 READY_STATES = frozenset({"SUCCESS", "FAILURE", "REVOKED"})
@@ -15,8 +15,8 @@ READY_STATES = frozenset({"SUCCESS", "FAILURE", "REVOKED"})
 router = APIRouter(
     prefix="/celery",
     tags=["tasks"],
-    dependencies=[VerificationToken],
-    responses=answers(VerificationTokenInvalid, QueueUnavailable),
+    dependencies=[StaffOrToken],
+    responses=answers(SignInNeeded, StaffNeeded, QueueUnavailable, DatabaseUnavailable),
 )
 
 
@@ -27,7 +27,7 @@ async def send_ping(opened: ResourcesDep) -> TaskAccepted:
 
 
 @router.get("/result/{task_id}")
-async def read_result(task_id: UUID, opened: ResourcesDep) -> TaskResult:
+async def read_task_result(task_id: UUID, opened: ResourcesDep) -> TaskResult:
     """Tell how a task stands."""
     state = await opened.queue.state(str(task_id))
     return TaskResult(

@@ -1,0 +1,1 @@
+"""Audit events: what happened to an account, written in the transaction in which it happened."""

@@ -1,0 +1,1 @@
+"""Feature flags, switched in the admin."""

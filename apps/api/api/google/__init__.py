@@ -1,0 +1,1 @@
+"""Signing in with Google: OpenID Connect, authorization code with PKCE; off unless configured."""

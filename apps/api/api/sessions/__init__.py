@@ -1,0 +1,1 @@
+"""Sessions: families of refresh tokens, the cookies that carry them and the access tokens made from them."""

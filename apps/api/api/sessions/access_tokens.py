@@ -1,0 +1,59 @@
+"""Access tokens: JWTs that live for minutes and name an account and its session."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import jwt
+
+from api.errors import SignInNeeded
+
+ALGORITHM = "HS256"
+AUDIENCE = "slipway-api"
+LIFETIME = timedelta(minutes=10)
+CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp"]
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Who a token speaks for."""
+
+    account_id: UUID
+    session_id: UUID
+
+
+class AccessTokens:
+    """Makes and reads the access tokens of one deployment."""
+
+    def __init__(self, key: str, domain: str) -> None:
+        self._key = key
+        self._issuer = f"https://{domain}"
+
+    def issue(self, account_id: UUID, session_id: UUID, now: datetime | None = None) -> str:
+        """Return a new token."""
+        issued = now or datetime.now(UTC)
+        claims = {
+            "iss": self._issuer,
+            "aud": AUDIENCE,
+            "sub": str(account_id),
+            "sid": str(session_id),
+            "jti": uuid4().hex,
+            "iat": issued,
+            "exp": issued + LIFETIME,
+        }
+        return jwt.encode(claims, self._key, ALGORITHM)
+
+    def read(self, token: str) -> Claims:
+        """Return what a token says; raise `SignInNeeded` if it is not ours, not for us, changed or expired."""
+        try:
+            claims = jwt.decode(
+                token,
+                self._key,
+                algorithms=[ALGORITHM],
+                audience=AUDIENCE,
+                issuer=self._issuer,
+                options={"require": CLAIMS},
+            )
+            return Claims(UUID(claims["sub"]), UUID(claims["sid"]))
+        except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError):
+            raise SignInNeeded from None

@@ -1,0 +1,2 @@
+-- name: flags
+select name, enabled from feature_flag order by name

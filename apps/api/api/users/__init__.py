@@ -1,0 +1,1 @@
+"""Users: one's own account, and the list for staff."""

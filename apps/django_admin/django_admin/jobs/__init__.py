@@ -1,0 +1,1 @@
+"""Jobs: what the API promises to do later."""

@@ -1,0 +1,1 @@
+"""The outbox: mails wait in a table until a server has taken them."""

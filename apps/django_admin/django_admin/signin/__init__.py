@@ -1,0 +1,1 @@
+"""Sessions and tokens: what a user is let in by."""
