@@ -60,11 +60,7 @@ class Collector:
             # The session's first command and the facts that others share come before they are asked for at once.
             self._try("compose-ps.txt", partial(self.droplet.run, REMOTE["compose-ps.txt"]))
             containers = self._containers()
-            work = [pool.submit(self._try, "schema-compat-check.json", self._schema_check)]
-            work += [
-                pool.submit(self._try, name, partial(self.droplet.inside, "django", command))
-                for name, command in INSIDE_DJANGO.items()
-            ]
+            work = [pool.submit(self._ask_django)]
             work += [pool.submit(self._celery, client), pool.submit(self._requests, client)]
             work += [pool.submit(self._try, name, partial(self.droplet.run, cmd)) for name, cmd in REMOTE.items()]
             work += [pool.submit(self._log, container) for container in containers]
@@ -89,6 +85,12 @@ class Collector:
             self.write(name, produce())
         except (DropletUnreachable, httpx.HTTPError, OSError, ValueError) as error:
             self.missing[name] = self.redact(f"{type(error).__name__}: {error}")
+
+    def _ask_django(self) -> None:
+        """One after the other: each command takes as much memory as Django itself, of whose limit it has a part."""
+        self._try("schema-compat-check.json", self._schema_check)
+        for name, command in INSIDE_DJANGO.items():
+            self._try(name, partial(self.droplet.inside, "django", command))
 
     def _schema_check(self) -> str:
         api, django = self.droplet.container("api")["Id"], self.droplet.container("django")["Id"]
