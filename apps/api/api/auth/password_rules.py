@@ -16,7 +16,7 @@ WORDS = """
     welcome whatever william winter yankees zxcvbn zxcvbnm
 """
 COMMON_WORDS = frozenset(WORDS.split())
-LEET = str.maketrans("0134578@$!", "oleastbasi")
+LEET = (str.maketrans("", ""), str.maketrans("0134578", "oleastb"), str.maketrans("0134578@$!", "oleastbasi"))
 RUNS = (
     "abcdefghijklmnopqrstuvwxyz",
     "01234567890",
@@ -38,7 +38,7 @@ def check_password(password: str, email: str, field: str = "password") -> None:
         raise PasswordRefused("The password must not be the email.", field)
     if len(set(text)) < DISTINCT_MIN or is_repeated(text):
         raise PasswordRefused("The password repeats itself too much.", field)
-    if is_common(text) or is_common(text.translate(LEET)) or is_run(text):
+    if is_run(text) or any(is_common(text.translate(table)) for table in LEET):
         raise PasswordRefused(field=field)
 
 
