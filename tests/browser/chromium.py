@@ -42,6 +42,12 @@ class Watch:
 
     complaints: list[str] = field(default_factory=list)
 
+    def forgive(self, words: str) -> None:
+        """Take out what the journey just provoked; that it was said is part of the journey."""
+        said = [complaint for complaint in self.complaints if words in complaint]
+        assert said, f"nobody complained of {words!r}, only of {self.complaints}"
+        self.complaints = [complaint for complaint in self.complaints if complaint not in said]
+
     def over(self, context: BrowserContext) -> None:
         """Listen to every page of a context, from before its first script."""
         context.add_init_script(TELL_VIOLATIONS)
