@@ -52,7 +52,7 @@ def test_there_is_a_letter_for_all_that_the_api_posts(letters: dict[str, Any]) -
         ("already_registered", "https://slipway.test/login"),
         ("already_registered", "https://slipway.test/forgot-password"),
         ("password_changed", "https://slipway.test/forgot-password"),
-        ("export_ready", "https://slipway.test/settings"),
+        ("export_ready", "https://slipway.test/settings/privacy"),
     ],
 )
 def test_text_and_html_have_the_same_links(letters: dict[str, Any], name: str, link: str) -> None:

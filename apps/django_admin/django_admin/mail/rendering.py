@@ -47,7 +47,7 @@ LETTERS = {
     "email_changed": Letter("Your email address was changed", needs=("new_email",)),
     "password_changed": Letter("Your password was changed", "/forgot-password"),
     "account_deleted": Letter("Your account was deleted"),
-    "export_ready": Letter("Your data is ready", "/settings", ("job_id",)),
+    "export_ready": Letter("Your data is ready", "/settings/privacy", ("job_id",)),
 }
 
 FONT = "font-family: -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif;"
