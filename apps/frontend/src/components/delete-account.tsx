@@ -84,6 +84,13 @@ function Deletion({ jobId, onClose }: { jobId: string; onClose: () => void }) {
   const isGone = isStatus(query.error, 401) || isStatus(query.error, 404)
   const isDone = isGone || (isOver(query.data) && query.data?.status === "done")
   useEffect(() => {
+    // The job's end is the session's too, and whichever is noticed first leads to the same page.
+    session.isParting = true
+    return () => {
+      session.isParting = false
+    }
+  }, [session])
+  useEffect(() => {
     if (!isDone) return
     void navigate({ to: "/goodbye" }).then(() => session.leave(false))
   }, [isDone, navigate, session])

@@ -10,6 +10,7 @@ interface Visit {
 export async function membersOnly({ context, location }: Visit): Promise<void> {
   await context.session.restore()
   if (context.session.state.status === "member") return
+  if (context.session.isParting) throw redirect({ to: "/goodbye" })
   throw redirect({ to: "/login", search: { next: location.href } })
 }
 
