@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from api import openapi, problems
 from api.auth.routes import router as auth
+from api.docs.routes import router as docs
 from api.flags.routes import router as flags
 from api.google.routes import router as google
 from api.health.routes import router as health
@@ -23,7 +24,7 @@ from api.tasks.routes import router as tasks
 from api.users.routes import router as users
 
 VERSION = "1.0.0"  # of the interface; the release that serves it stands in the header X-Release
-ROUTERS = (items, users, health, auth, sessions, google, privacy, flags, tasks)
+ROUTERS = (items, users, health, auth, sessions, google, privacy, flags, tasks, docs)
 TAGS = [
     {"name": "auth", "description": "Signing up, in and out, and what comes by mail"},
     {"name": "sessions", "description": "Where one is signed in"},
