@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest"
 import { cookie } from "../../mock/auth.ts"
 import { PASSWORD } from "../../mock/state.ts"
 import { address, open, openAs, openTab, signIn } from "./open"
-import { api, backToOrder, http, problem, server } from "./server"
+import { api, backToOrder, HttpResponse, http, problem, server } from "./server"
 
 const HELLO = { name: "Hello, Ada Lovelace" }
 
@@ -134,6 +134,16 @@ test("a page waits for the refresh that an earlier one left under way", async ()
   document.cookie = cookie(login.csrf, 600)
   expect(await screen.findByRole("heading", HELLO)).toBeVisible()
   expect(localStorage.getItem("slipway-refresh")).toBeNull()
+})
+
+test("a refresh without an answer leaves a note: the API may have done its part", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined) // React reports what the boundary catches
+  vi.spyOn(console, "warn").mockImplementation(() => undefined)
+  server.use(http.post("*/api/auth/refresh", () => HttpResponse.error()))
+  const { login } = signIn("ada@example.org")
+  open("/dashboard")
+  expect(await screen.findByRole("heading", { name: "No connection" })).toBeVisible()
+  expect(localStorage.getItem("slipway-refresh")).toMatch(new RegExp(`^${login.csrf.slice(-6)} `))
 })
 
 test("an API that is away is no sign-out: the page says so, and goes on once it is back", async () => {
