@@ -2,6 +2,8 @@
 MAKEFLAGS += --no-print-directory
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
+# Processes that run tests side by side; conftest.py says which tests stay together.
+JOBS ?= 2
 FAST := not docker and not deployed and not pulumi and not node
 
 .PHONY: help
@@ -27,7 +29,7 @@ machine: environment ## Install what is missing: Docker, Pulumi, plugins, base i
 
 .PHONY: check
 check: lint ## Format, lint, types, imports and the fast tests
-	$(PYTHON) -m pytest -q -m "$(FAST)" $(T)
+	$(PYTHON) -m pytest -q -n $(JOBS) -m "$(FAST)" $(T)
 
 .PHONY: lint
 lint: environment ## Format, lint, types, imports, and whether generated pages are current
@@ -46,7 +48,7 @@ docs: environment ## Write the generated pages of docs/ and apps/api/openapi.jso
 .PHONY: test
 test: environment ## All tests, whole deployments included (T=path for some of them)
 	@$(PYTHON) -m toolchain install --tests
-	@$(PYTHON) -m pytest --durations=10 $(T)
+	@$(PYTHON) -m pytest -n $(JOBS) --durations=15 $(T)
 
 .PHONY: bench-up
 bench-up: machine ## Time make up and a changed line, into docs/performance.md (ARGS=--cold: caches emptied first)

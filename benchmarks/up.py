@@ -1,8 +1,8 @@
 """Times what a person waits for: `make up` cold, warm and with nothing to do, and one changed line of the API.
 
-`python -m benchmarks.up [--cold]` works in a copy of the checkout, on a local cloud of its own, and writes
-`docs/performance.md`. `--cold` first empties what the project caches on this machine: its base images, Docker's
-build cache and, for the run, the download and build cache.
+`python -m benchmarks.up [--cold]` works in a copy of the checkout, on a local cloud of its own, and writes its own
+table of `docs/performance.md`. `--cold` first empties what the project caches on this machine: its base images,
+Docker's build cache and, for the run, the download and build cache.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from tests.checkout import Checkout, copy_working_tree
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- bench-up begins -->\n", "<!-- bench-up ends -->\n"
 API = "apps/api/api/__init__.py"
 CACHED_IMAGES = ("label=slipway.standin", "reference=localcloud/*", "reference=slipway/*")
 
@@ -91,11 +90,14 @@ def report(figures: list[Figure]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write(section: str) -> None:
-    """Put the section between its marks in the page."""
-    head, _, rest = PAGE.read_text().partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    PAGE.write_text(head + BEGIN + section + END + tail)
+def write(name: str, section: str) -> None:
+    """Put the section between its marks in the page; raise `ValueError` if the page has none."""
+    begin, end = f"<!-- {name} begins -->\n", f"<!-- {name} ends -->\n"
+    head, begun, rest = PAGE.read_text().partition(begin)
+    _, ended, tail = rest.partition(end)
+    if not (begun and ended):
+        raise ValueError(f"{PAGE} has no lines {begin.strip()} and {end.strip()}: put them where the table belongs")
+    PAGE.write_text(head + begin + section + end + tail)
 
 
 def main() -> None:
@@ -110,7 +112,7 @@ def main() -> None:
             checkout.environment["SLIPWAY_CACHE"] = str(Path(folder) / "cache")
         section = report(measure(checkout, cold=arguments.cold))
     print(section)
-    write(section)
+    write("bench-up cold" if arguments.cold else "bench-up warm", section)
 
 
 if __name__ == "__main__":

@@ -14,15 +14,21 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="session")
-def traces_before() -> Traces:
-    """What stands on this machine before anything is deployed."""
-    return Traces.now()
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the checkout will be."""
+    return tmp_path_factory.mktemp("deployment") / "slipway"
 
 
 @pytest.fixture(scope="session")
-def checkout(tmp_path_factory: pytest.TempPathFactory, traces_before: Traces) -> Iterator[Checkout]:
+def traces_before(folder: Path) -> Traces:
+    """What stands on this machine before anything is deployed."""
+    return Traces.now(folder)
+
+
+@pytest.fixture(scope="session")
+def checkout(folder: Path, traces_before: Traces) -> Iterator[Checkout]:
     """The working tree as a fresh clone would have it; what it deploys is gone at the end."""
-    found = copy_working_tree(ROOT, tmp_path_factory.mktemp("deployment") / "slipway")
+    found = copy_working_tree(ROOT, folder)
     yield found
     if found.is_up:
         found.run("make", "down", timeout_s=300)

@@ -25,6 +25,7 @@ def test_make_up_says_where_to_look(deployed: Checkout) -> None:
     assert f"site       https://{deployed.deployment.domain}" in deployed.up_said
     assert f"address    {address}" in deployed.up_said
     assert re.search(rf"artifacts  \S+/local_run_logs/{re.escape(address)}-\d{{8}}_\d{{6}}", deployed.up_said)
+    assert_quiet(deployed.up_said)
 
 
 def test_the_printed_curl_reaches_home_page_and_api(deployed: Checkout) -> None:

@@ -24,5 +24,5 @@ def test_destroy_leaves_the_cloud_empty(deployed: Checkout) -> None:
 def test_make_down_leaves_nothing(deployed: Checkout, traces_before: Traces) -> None:
     deployed.must("make", "down", timeout_s=300)
     deployed.is_up = False
-    assert Traces.now().beyond(traces_before) == {}
+    assert Traces.left(deployed.root, traces_before) == {}
     assert not (deployed.root / "Pulumi.local.yaml").exists()

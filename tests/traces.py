@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
+import time
 from dataclasses import dataclass, fields
+from pathlib import Path
+
+# What other rooms' tests make while these run: a local cloud of another name, or a name or label of that room.
+NEIGHBOURS = re.compile(
+    r"localcloud[.-](?:instance=)?(?!e2e)\w|slipway[.-](?:apps[.-])?tests?\b|\brt[0-9a-f]{6}\b|\bstage-|\brollout-test"
+)
 
 
 @dataclass(frozen=True)
@@ -19,19 +28,25 @@ class Traces:
     interfaces: frozenset[str]
 
     @classmethod
-    def now(cls) -> Traces:
-        """Look at the machine."""
+    def now(cls, checkout: Path) -> Traces:
+        """Look at the machine; files, mounts and processes count if they have to do with `checkout`."""
         return cls(
-            containers=_lines("docker", "ps", "--all", "--format", "{{.Names}}"),
-            networks=_lines("docker", "network", "ls", "--format", "{{.Name}}"),
-            volumes=_lines("docker", "volume", "ls", "--format", "{{.Name}}"),
-            loop_devices=_lines("losetup", "--list", "--noheadings", "--output", "NAME,BACK-FILE"),
-            mounts=frozenset(line.split()[1] for line in _lines("cat", "/proc/mounts") if "/slipway/" in line),
-            processes=frozenset(line for line in _lines("ps", "-eo", "args") if "localcloud" in line),
-            interfaces=frozenset(
-                line.split("@")[0].split()[0] for line in _lines("ip", "-br", "link") if line[:2] == "lc"
-            ),
+            containers=_docker("ps", "--all", "--no-trunc", name="Names"),
+            networks=_docker("network", "ls", name="Name"),
+            volumes=_docker("volume", "ls", name="Name") - _volumes_of_neighbours(),
+            loop_devices=_lines(checkout, "losetup", "--list", "--noheadings", "--output", "NAME,BACK-FILE"),
+            mounts=_lines(checkout, "cat", "/proc/mounts"),
+            processes=_lines(checkout, "ps", "-eo", "args"),
+            interfaces=_interfaces(),
         )
+
+    @classmethod
+    def left(cls, checkout: Path, before: Traces, patience_s: float = 30) -> dict[str, frozenset[str]]:
+        """Return what stays beyond `before`; what other rooms' tests make for a moment goes while this looks again."""
+        deadline = time.monotonic() + patience_s
+        while (found := cls.now(checkout).beyond(before)) and time.monotonic() < deadline:
+            time.sleep(0.5)
+        return found
 
     def beyond(self, before: Traces) -> dict[str, frozenset[str]]:
         """Return what is there now and wasn't then, by kind; empty when nothing is left."""
@@ -39,6 +54,29 @@ class Traces:
         return {name: new for name in names if (new := getattr(self, name) - getattr(before, name))}
 
 
-def _lines(*argv: str) -> frozenset[str]:
+def _run(*argv: str) -> list[str]:
     said = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
-    return frozenset(line.strip() for line in said.splitlines() if line.strip())
+    return [line.strip() for line in said.splitlines() if line.strip()]
+
+
+def _lines(checkout: Path, *argv: str) -> frozenset[str]:
+    return frozenset(line for line in _run(*argv) if str(checkout) in line)
+
+
+def _docker(*listing: str, name: str) -> frozenset[str]:
+    entries = [json.loads(line) for line in _run("docker", *listing, "--format", "{{json .}}")]
+    return frozenset(
+        entry[name] for entry in entries if not NEIGHBOURS.search(f"{entry[name]} {entry.get('Labels', '')}")
+    )
+
+
+def _volumes_of_neighbours() -> frozenset[str]:
+    entries = [json.loads(line) for line in _run("docker", "ps", "--all", "--no-trunc", "--format", "{{json .}}")]
+    theirs = [entry for entry in entries if NEIGHBOURS.search(f"{entry['Names']} {entry['Labels']}")]
+    return frozenset(mount for entry in theirs for mount in entry["Mounts"].split(","))
+
+
+def _interfaces() -> frozenset[str]:
+    links = json.loads("".join(_run("ip", "-json", "link", "show")))
+    ours = (link for link in links if link["ifname"].startswith("lc"))
+    return frozenset(link["ifname"] for link in ours if "localcloud e2e " in link.get("ifalias", "localcloud e2e "))

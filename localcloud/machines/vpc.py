@@ -79,7 +79,8 @@ def plug(place: Place, record: DropletRecord, vpc: VpcRecord, pid: int) -> None:
     outer = _outer(place, record.spec.id)
     unplug(place, record.spec.id)
     run(["ip", "link", "add", outer, "type", "veth", "peer", "name", PRIVATE_INTERFACE, "netns", str(pid)])
-    run(["ip", "link", "set", outer, "master", ensure_bridge(place, vpc.vpc_id), "up"])
+    alias = f"localcloud {place.name} droplet"
+    run(["ip", "link", "set", outer, "alias", alias, "master", ensure_bridge(place, vpc.vpc_id), "up"])
     address = f"{record.spec.private_ip}/{vpc.cidr.prefixlen}"
     in_netns(pid, ["ip", "address", "add", address, "dev", PRIVATE_INTERFACE])
     in_netns(pid, ["ip", "link", "set", PRIVATE_INTERFACE, "up"])
