@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from apps.tests.containers import running, wait_until, write_secrets
+from apps.tests.post_office import PostOffice, open_post_office
 from apps.tests.stack import (
     MIGRATED,
     PASSWORDS,
@@ -115,3 +116,17 @@ def api(api_secrets: Path) -> Iterator[Api]:
     """Run the API for the whole session, so that it also outlives what tests do to its database."""
     with running_api(api_secrets, api_secrets.parent / "api.log") as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def post_office() -> Iterator[PostOffice]:
+    """Run a mail server for the whole session."""
+    with open_post_office() as office:
+        yield office
+
+
+@pytest.fixture
+def office(post_office: PostOffice) -> PostOffice:
+    """Return the mail server, empty and willing."""
+    post_office.start_anew()
+    return post_office
