@@ -37,6 +37,7 @@ lint: environment ## Format, lint, types, imports, and whether generated pages a
 	.venv/bin/ruff check .
 	.venv/bin/mypy .
 	PYTHONPATH=apps/api:apps/django_admin .venv/bin/lint-imports
+	$(PYTHON) apps/django_admin/lint_migrations.py
 	$(PYTHON) -m infra.reference --check
 	PYTHONPATH=apps/api $(PYTHON) -m api.openapi_file --check
 

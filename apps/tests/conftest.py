@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from apps.tests.containers import running, wait_until, write_secrets
+from apps.tests.post_office import PostOffice, open_post_office
 from apps.tests.stack import (
     MIGRATED,
     PASSWORDS,
@@ -81,6 +82,23 @@ def database(postgres: Postgres, migrated_template: str) -> Postgres:
     return postgres
 
 
+@pytest.fixture(scope="module")
+def module_database(postgres: Postgres, migrated_template: str) -> Postgres:
+    """Return the server with a migrated database that the tests of one module share."""
+    postgres.recreate(migrated_template)
+    return postgres
+
+
+@pytest.fixture
+def tables(module_database: Postgres) -> Postgres:
+    """Return the server with a migrated database without rows: emptied for the test, ten times as fast as made anew."""
+    module_database.sql(
+        "truncate account, item, email_outbox, audit_event, job, idempotent_request, feature_flag "
+        "restart identity cascade"
+    )
+    return module_database
+
+
 @pytest.fixture(scope="session")
 def api_secrets(postgres: Postgres, redis: Redis, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the API's secrets for the test servers."""
@@ -98,3 +116,17 @@ def api(api_secrets: Path) -> Iterator[Api]:
     """Run the API for the whole session, so that it also outlives what tests do to its database."""
     with running_api(api_secrets, api_secrets.parent / "api.log") as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def post_office() -> Iterator[PostOffice]:
+    """Run a mail server for the whole session."""
+    with open_post_office() as office:
+        yield office
+
+
+@pytest.fixture
+def office(post_office: PostOffice) -> PostOffice:
+    """Return the mail server, empty and willing."""
+    post_office.start_anew()
+    return post_office

@@ -109,7 +109,11 @@ class Django:
         return environment(self.secrets, STATIC_ROOT=str(self.static_root), PYTHONWARNINGS="default", **more)
 
     def manage(
-        self, *arguments: str, stdin: str | None = None, variables: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        stdin: str | None = None,
+        variables: Mapping[str, str] | None = None,
+        timeout_s: float = 300,
     ) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
         return subprocess.run(
@@ -119,7 +123,7 @@ class Django:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=timeout_s,
             check=False,
         )
 

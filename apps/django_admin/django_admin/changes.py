@@ -1,4 +1,4 @@
-"""What every admin page of ours does when somebody saves a change."""
+"""What the admin pages of ours share."""
 
 from typing import Any
 
@@ -6,8 +6,18 @@ from django.contrib import admin
 from django.db.models.functions import Now
 from django.http import HttpRequest
 
+from django_admin.searching import EstimatingPaginator, FindsRows
 
-class NotesTime(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+
+class Page(FindsRows, admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A list that stays quick when the table is large."""
+
+    list_per_page = 50
+    paginator = EstimatingPaginator
+    show_full_result_count = False
+
+
+class NotesTime(Page):
     """Notes the time of a change by the database's clock, as every other writer does."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -15,3 +25,23 @@ class NotesTime(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
         if change:
             obj.updated_at = Now()
         super().save_model(request, obj, form, change)
+
+
+class Unwritten(Page):
+    """Rows that programs write: people look at them, may delete them and run actions, but type nothing."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody adds any."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes any by hand."""
+        return False
+
+
+class ReadOnly(Unwritten):
+    """Rows that nobody may touch."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes any."""
+        return False

@@ -13,6 +13,8 @@ SECRETS_DIR = "/run/secrets"
 # Which secret holds the URL of the database, by the value of DATABASE_ROLE.
 DATABASE_SECRETS = {"app": "database_url", "owner": "migration_database_url"}
 MIN_KEY_LENGTH = 50  # what `check --deploy` asks for
+# How a mail server is spoken to; with starttls or tls its certificate must be good.
+SMTP_SECURITY = ("none", "starttls", "tls")
 TRUE, FALSE = frozenset({"1", "true", "yes"}), frozenset({"", "0", "false", "no"})
 
 
@@ -39,6 +41,18 @@ class DatabaseAddress:
 
 
 @dataclass(frozen=True)
+class MailServer:
+    """Where mails go; without a host they wait in the outbox."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str
+    sender: str
+
+
+@dataclass(frozen=True)
 class Environment:
     """The settings of one deployment."""
 
@@ -47,6 +61,7 @@ class Environment:
     database_role: str
     database: DatabaseAddress
     redis_url: str
+    mail: MailServer
     secret_key: str
     static_root: Path
     log_level: str
@@ -64,6 +79,7 @@ class Environment:
             database_role=role,
             database=reader.database(DATABASE_SECRETS[role]),
             redis_url=reader.secret("redis_url"),
+            mail=reader.mail_server(),
             secret_key=reader.key("django_secret_key"),
             static_root=Path(reader.text("STATIC_ROOT", "/srv/static")),
             log_level=reader.choice("DJANGO_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
@@ -112,6 +128,18 @@ class Reader:
         if value not in TRUE | FALSE:
             self.faults.append(f"environment variable {name} must be 1 or 0")
         return value in TRUE
+
+    def mail_server(self) -> MailServer:
+        """Read what belongs to mail; a user of the server needs a password."""
+        user = self._variables.get("SMTP_USER", "").strip()
+        return MailServer(
+            host=self._variables.get("SMTP_HOST", "").strip(),
+            port=self.number("SMTP_PORT", 25),
+            security=self.choice("SMTP_SECURITY", "starttls", SMTP_SECURITY),
+            user=user,
+            password=self.secret("smtp_password") if user else "",
+            sender=self.text("MAIL_FROM", f"Slipway <no-reply@{self._variables.get('DOMAIN', '').strip()}>"),
+        )
 
     def secret(self, name: str) -> str:
         """Read a secret file."""

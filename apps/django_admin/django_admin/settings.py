@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from celery.schedules import crontab
+
 from django_admin.environment import Environment
 
 ENVIRONMENT = Environment.load()
@@ -34,6 +36,7 @@ INSTALLED_APPS = [
     "django_admin.jobs",
     "django_admin.idempotency",
     "django_admin.flags",
+    "django_admin.demo",
     "django_admin.schema",
 ]
 MIDDLEWARE = [
@@ -81,7 +84,7 @@ MIGRATION_STATEMENT_TIMEOUT_S = ENVIRONMENT.migration_statement_timeout_s
 SEED_DEMO = ENVIRONMENT.is_demo_wanted
 
 AUTH_USER_MODEL = "accounts.User"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["django_admin.accounts.hashing.PatientArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -91,6 +94,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+AUTHENTICATION_BACKENDS = ["django_admin.accounts.backends.LockingBackend"]
+# As in the API: one account, one count of failures.
+LOCK_AFTER_FAILURES = 5
+LOCK_MINUTES = 15
 
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -118,9 +126,19 @@ CSRF_COOKIE_HTTPONLY = True
 # W021 wants HSTS preloading, which a domain can hardly take back and a staging domain must not have.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
+# SMTP_HOST empty: mails wait in the outbox.
+EMAIL_HOST = ENVIRONMENT.mail.host
+EMAIL_PORT = ENVIRONMENT.mail.port
+EMAIL_USE_TLS = ENVIRONMENT.mail.security == "starttls"
+EMAIL_USE_SSL = ENVIRONMENT.mail.security == "tls"
+EMAIL_HOST_USER = ENVIRONMENT.mail.user
+EMAIL_HOST_PASSWORD = ENVIRONMENT.mail.password
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail.sender
+
 CELERY_BROKER_URL = ENVIRONMENT.redis_url
 CELERY_RESULT_BACKEND = ENVIRONMENT.redis_url
-CELERY_INCLUDE = ["django_admin.tasks"]
+CELERY_INCLUDE = ["django_admin.tasks", "django_admin.mail.tasks", "django_admin.jobs.tasks"]
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_RESULT_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
@@ -133,11 +151,19 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SOFT_TIME_LIMIT = 50
 CELERY_TASK_TIME_LIMIT = 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 100_000  # KiB; the container has 160 MiB for two processes
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 3, "socket_keepalive": True}
-CELERY_BEAT_SCHEDULE = {"heartbeat": {"task": "heartbeat", "schedule": 30.0, "options": {"expires": 25}}}
+# A schedule's task that nobody has taken by the time of the next one is dropped.
+CELERY_BEAT_SCHEDULE = {
+    "heartbeat": {"task": "heartbeat", "schedule": 30.0, "options": {"expires": 25}},
+    "sweep_outbox": {"task": "sweep_outbox", "schedule": 30.0, "options": {"expires": 25}},
+    "sweep_jobs": {"task": "sweep_jobs", "schedule": 30.0, "options": {"expires": 25}},
+    "purge_expired": {"task": "purge_expired", "schedule": crontab(minute="17"), "options": {"expires": 3000}},
+}
 
 LOGGING = {
     "version": 1,

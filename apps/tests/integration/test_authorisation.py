@@ -1,6 +1,5 @@
 """Who may do what: every operation of the API against everybody. One that is not in the table fails."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -73,19 +72,19 @@ TABLE = {
 
 
 @pytest.fixture
-def people(database: Postgres) -> Iterator[dict[str, Person | None]]:
-    yield {
+def people(tables: Postgres) -> dict[str, Person | None]:
+    return {
         "anonymous": None,
-        "user": add_person(database),
-        "other user": add_person(database),
-        "staff": add_person(database, is_staff=True),
+        "user": add_person(tables),
+        "other user": add_person(tables),
+        "staff": add_person(tables, is_staff=True),
     }
 
 
-def things_of(database: Postgres, user: Person) -> dict[str, str]:
+def things_of(tables: Postgres, user: Person) -> dict[str, str]:
     """Make the user's item and job, and name the session."""
-    ((item,),) = database.sql(f"insert into item (owner_id, title) values ('{user.id}', 'One') returning id")  # noqa: S608
-    ((job,),) = database.sql(
+    ((item,),) = tables.sql(f"insert into item (owner_id, title) values ('{user.id}', 'One') returning id")  # noqa: S608
+    ((job,),) = tables.sql(
         f"insert into job (account_id, kind) values ('{user.id}', 'export_account') returning id"  # noqa: S608
     )
     return {"item": str(item), "job": str(job), "session": str(user.session_id)}
@@ -102,13 +101,13 @@ def test_the_table_has_every_operation() -> None:
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("operation", TABLE)
 def test_everybody_may_do_what_the_table_says(
-    database: Postgres, api: Api, people: dict[str, Person | None], operation: str, who: str
+    tables: Postgres, api: Api, people: dict[str, Person | None], operation: str, who: str
 ) -> None:
     owner, person, asked = people["user"], people[who], TABLE[operation]
     assert owner is not None
     answer = api.request(
         asked.method,
-        asked.path.format(**things_of(database, owner)),
+        asked.path.format(**things_of(tables, owner)),
         json=asked.body,
         headers=person.bearer if person else {},
     )
@@ -117,16 +116,16 @@ def test_everybody_may_do_what_the_table_says(
         assert answer.headers["www-authenticate"] == "Bearer"
 
 
-def test_the_verification_token_opens_the_task_queue_and_nothing_else(database: Postgres, api: Api) -> None:
+def test_the_verification_token_opens_the_task_queue_and_nothing_else(tables: Postgres, api: Api) -> None:
     token = {"X-Verification-Token": "verification-token-of-the-tests"}
     assert api.post("/celery/ping", headers=token).status_code == 200
     assert api.get("/users", headers=token).status_code == 401
     assert api.post("/celery/ping", headers={"X-Verification-Token": "wrong"}).status_code == 401
 
 
-def test_an_account_that_is_switched_off_is_out_at_once(database: Postgres, api: Api) -> None:
-    person = add_person(database, is_staff=True)
+def test_an_account_that_is_switched_off_is_out_at_once(tables: Postgres, api: Api) -> None:
+    person = add_person(tables, is_staff=True)
     assert api.get("/users", headers=person.bearer).status_code == 200
-    database.sql(f"update account set is_active = false where id = '{person.id}'")  # noqa: S608
+    tables.sql(f"update account set is_active = false where id = '{person.id}'")  # noqa: S608
     assert [api.get(path, headers=person.bearer).status_code for path in ("/users", "/users/me")] == [401, 401]
     assert api.post("/auth/login", json={"email": person.email, "password": PASSWORD}).status_code == 401

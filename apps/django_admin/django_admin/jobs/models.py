@@ -44,6 +44,7 @@ class Job(models.Model):
     attempts: columns.Count = models.SmallIntegerField(default=0, db_default=0)
     result: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
     error: columns.Text = models.TextField(blank=True, db_default="")
+    next_attempt_at: columns.Moment = columns.moment()
     created_at: columns.Moment = columns.moment()
     started_at: columns.OptionalMoment = models.DateTimeField(null=True, blank=True)
     finished_at: columns.OptionalMoment = models.DateTimeField(null=True, blank=True)
@@ -61,7 +62,7 @@ class Job(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(F("account_id"), F("created_at").desc(), name="job_of_account"),
-            models.Index(fields=["created_at"], condition=Q(status__in=["queued", "running"]), name="job_unfinished"),
+            models.Index(fields=["next_attempt_at"], condition=Q(status__in=["queued", "running"]), name="job_due"),
         ]
 
     def __str__(self) -> str:

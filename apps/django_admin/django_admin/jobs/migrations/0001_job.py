@@ -58,6 +58,10 @@ class Migration(migrations.Migration):
                 ("result", models.JSONField(blank=True, null=True)),
                 ("error", models.TextField(blank=True, db_default="")),
                 (
+                    "next_attempt_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
                     "created_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
                 ),
@@ -75,8 +79,8 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("status__in", ["queued", "running"])),
-                        fields=["created_at"],
-                        name="job_unfinished",
+                        fields=["next_attempt_at"],
+                        name="job_due",
                     ),
                 ],
                 "constraints": [

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from django_admin.items.demo import seed
+from django_admin.demo.items import seed
 
 
 class Command(BaseCommand):
