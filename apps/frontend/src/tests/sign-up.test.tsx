@@ -118,9 +118,28 @@ test("a used link says so and offers another", async () => {
   const user = open("/reset-password#token=used")
   await user.type(await screen.findByLabelText("New password"), "four grey seals nap")
   await user.click(screen.getByRole("button", { name: "Set the password" }))
-  expect(await screen.findByRole("alert")).toHaveTextContent("This token is unknown, was used before or has expired.")
+  expect(await screen.findByRole("alert")).toHaveTextContent("This link was used before, or it is too old.")
   await user.click(screen.getByRole("link", { name: "Ask for a new link" }))
   expect(await screen.findByRole("heading", { name: "Forgot your password?" })).toBeVisible()
+})
+
+test("a link that confirms nothing any more offers the way to another", async () => {
+  const user = open("/verify-email#token=used")
+  expect(await screen.findByRole("alert")).toHaveTextContent("This link was used before, or it is too old.")
+  await user.click(screen.getByRole("link", { name: "Log in to get a new mail" }))
+  expect(await screen.findByRole("heading", { name: "Log in" })).toBeVisible()
+})
+
+test("a confirmation that the API could not take can be tried again", async () => {
+  server.use(http.post("*/api/auth/verify-email", () => problem(500, "Something broke.", { "X-Request-Id": "req-3" })))
+  const user = openAs("linus@example.org", "/dashboard")
+  await user.click(await screen.findByRole("button", { name: "Send the mail again" }))
+  await waitFor(() => expect(api.state.mails).toHaveLength(1))
+  openTab(`/verify-email#token=${api.state.mails[0]?.token}`)
+  expect(await screen.findByRole("alert")).toHaveTextContent("req-3")
+  backToOrder()
+  await user.click(screen.getByRole("button", { name: "Try again" }))
+  expect(await screen.findByRole("heading", { name: "Your address is confirmed" })).toBeVisible()
 })
 
 test("whoever is not confirmed is reminded, and can have the mail again", async () => {
