@@ -6,7 +6,6 @@ from uuid import UUID
 from starlette.responses import Response
 
 from api.database import Connection
-from api.errors import SignInNeeded
 from api.items import queries
 from api.items.errors import ItemUnknown
 from api.items.etags import etag, names
@@ -17,15 +16,11 @@ from api.resources import Resources
 from api.sessions.queries import Actor
 
 
-async def page(
-    opened: Resources, actor: Actor | None, q: str | None, is_own: bool, cursor: str | None, limit: int
-) -> Response:
-    """Return one page; `q` is part of the title."""
-    if is_own and actor is None:
-        raise SignInNeeded
+async def page(opened: Resources, owner: Actor | None, q: str | None, cursor: str | None, limit: int) -> Response:
+    """Return one page, of everybody's items or of the owner's; `q` is part of the title."""
     last, wanted = cursor_of(cursor), limit + 1  # one more than asked tells whether there is a next page
     async with opened.database.connection() as connection:
-        rows = await find(connection, actor.account_id if actor and is_own else None, q, last, wanted)
+        rows = await find(connection, owner.account_id if owner else None, q, last, wanted)
     return JsonAnswer({"items": [dict(row) for row in rows[:limit]], "next_cursor": Cursor.after(rows, limit)})
 
 
