@@ -58,6 +58,7 @@ images = Images(
     stack.prefix,
     ImagesArgs(
         project_dir=stack.project_dir,
+        tools=settings.tools,
         address=host.address,
         private_key=stack.operator_key.private,
         host_key=identity.public,
@@ -72,7 +73,7 @@ release = Release(
             settings=settings,
             project_dir=stack.project_dir,
             revision=revision(stack.project_dir),
-            secrets=service_secrets(root_secret, stack.guard_users),
+            secrets=service_secrets(root_secret, stack.given_secrets, settings.tools),
             volume_name=host.volume_name,
         ),
         images=images.shipped,

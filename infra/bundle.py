@@ -59,6 +59,7 @@ def _files(args: BundleArgs) -> dict[str, str]:
     edge = edge_settings(args.settings)
     files["edge/traefik.yml"] = render_static(edge)
     files["dynamic.yml"] = render_dynamic(edge)
+    files["absent"] = ""  # what compose mounts in place of a secret that operators left out
     if args.settings.acme_ca_file is not None:
         files["edge/ca/acme.pem"] = (args.project_dir / args.settings.acme_ca_file).read_text()
     return files
@@ -73,4 +74,8 @@ def _environment(settings: Settings) -> dict[str, str]:
         "DOMAIN": settings.domain,
         "RATE_LIMIT_API_RPM": str(settings.rate_limit_api_rpm),
         "SEED_DEMO": "1" if settings.seed_demo else "0",
+        "OPS_PROFILES": " ".join(settings.tools),
+        "PGADMIN_EMAIL": settings.acme_email,
+        **({"GOOGLE_CLIENT_ID": settings.google_client_id} if settings.google_client_id else {}),
+        **settings.mail.variables(),
     }

@@ -57,6 +57,8 @@ class Facts(pulumi.ComponentResource):
                 "do_api_url": args.api_url,
                 "dns_server": args.settings.dns_server,
                 "rate_limit_api_rpm": args.settings.rate_limit_api_rpm,
+                "guarded_hosts": list(args.settings.guarded_hosts),
+                "smtp_host": args.settings.mail.host,
                 "release": args.release,
             }
         )

@@ -46,13 +46,20 @@ BASE_IMAGES = (
     BaseImage("postgres", "postgres:17", "POSTGRES_IMAGE"),
     BaseImage("redis", "redis:8", "REDIS_IMAGE"),
 )
+# Of operators' tools, by guarded host; fetched only where the host is enabled.
+TOOL_IMAGES = {
+    "flower": BaseImage("flower", "mher/flower:2.0.1", "FLOWER_IMAGE"),
+    "pgadmin": BaseImage("pgadmin", "dpage/pgadmin4:9", "PGADMIN_IMAGE"),
+    "mail": BaseImage("mail", "axllent/mailpit:v1.27.11", "MAIL_IMAGE"),
+}
 
 
 @dataclass(frozen=True)
 class ImagesArgs:
-    """Where the sources are and which machine the images go to."""
+    """Where the sources are, which tools run beside, and which machine the images go to."""
 
     project_dir: Path
+    tools: Sequence[str]
     address: pulumi.Input[str]
     private_key: pulumi.Input[str]
     host_key: str
@@ -69,7 +76,7 @@ class Images(pulumi.ComponentResource):
     def __init__(self, name: str, args: ImagesArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("slipway:images:Images", name, None, opts)
         built = [self._build(image, args.project_dir) for image in OWN_IMAGES]
-        fetched = [self._fetch(image) for image in BASE_IMAGES]
+        fetched = [self._fetch(image) for image in (*BASE_IMAGES, *(TOOL_IMAGES[tool] for tool in args.tools))]
         manifest = Output.all(*(each.stdout for each in [*built, *fetched])).apply(_merge)
         order: Output[str] = Output.secret(
             Output.json_dumps(

@@ -5,26 +5,23 @@ from __future__ import annotations
 import ipaddress
 import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic.alias_generators import to_camel
 
-from infra.errors import Fault, SettingsError
-from infra.keys import OperatorKey, OperatorKeyError
-from traefik.errors import InvalidUsersFile
-from traefik.settings import GuardedHost, check_users_file
+from infra.mail import USUAL_PORTS, MailServer, SmtpSecurity, catcher
+from traefik.settings import GuardedHost
 
 NAMESPACE = "slipway:"
 LETS_ENCRYPT_STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory"
-TOKEN_VARIABLES = ("DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN")
 GUARDED_HOSTS = tuple(host.value for host in GuardedHost)
 
 _HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_SENDER = re.compile(r"(?:[^<>@\"'\r\n]+<)?(?P<address>[^<>\"']+?)>?")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,40}")
 _WIDEST_V4, _WIDEST_V6 = 8, 16
 
@@ -55,6 +52,19 @@ def _slug(value: str) -> str:
 def _email(value: str) -> str:
     if not _EMAIL.fullmatch(value):
         raise ValueError(f"'{value}' is no e-mail address")
+    return value
+
+
+def _sender(value: str) -> str:
+    match = _SENDER.fullmatch(value)
+    if match is None or not _EMAIL.fullmatch(match["address"]) or ("<" in value) != value.endswith(">"):
+        raise ValueError(f"'{value}' is no sender, like shop@example.com or Shop <shop@example.com>")
+    return value
+
+
+def _host(value: str) -> str:
+    if len(value) > 253 or not all(_HOST_LABEL.fullmatch(label) for label in value.split(".")):
+        raise ValueError(f"'{value}' is no host name or address, like smtp.example.com")
     return value
 
 
@@ -128,105 +138,48 @@ class Settings(BaseModel):
         default=False, description="whether Pulumi refuses to delete the data volume"
     )
     guarded_hosts: Annotated[tuple[str, ...], Structured] = Field(
-        default=(), description="which of admin, traefik, flower and pgadmin answer, behind allow-list and password"
+        default=(),
+        description="which of admin, traefik, flower, pgadmin and mail (a catcher of all outgoing mail) answer, behind "
+        "allow-list and password",
     )
     guard_users: SecretStr | None = Field(default=None, description="htpasswd lines for the guarded hosts")
+    smtp_host: Annotated[str, AfterValidator(_host)] | None = Field(
+        default=None,
+        description="server that takes outgoing mail; none: the guarded host `mail` catches it, else it waits",
+    )
+    smtp_port: Annotated[int, Structured, Field(ge=1, le=65535)] | None = Field(
+        default=None, description="its port; none: 25, with starttls 587, with tls 465"
+    )
+    smtp_security: SmtpSecurity = Field(default="starttls", description="none, starttls or tls")
+    smtp_user: str | None = Field(
+        default=None, pattern=r"^[^\s'\"]+$", description="who signs in to it", examples=["shop@example.com"]
+    )
+    smtp_password: SecretStr | None = Field(default=None, min_length=8, description="the password of smtpUser")
+    mail_from: Annotated[str, AfterValidator(_sender)] | None = Field(
+        default=None, description="sender of the site's mail; none: Slipway, no-reply@ the domain"
+    )
+    google_client_id: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9._-]+$",
+        description="OAuth client of Google sign-in; none: there is no such button",
+    )
+    google_client_secret: SecretStr | None = Field(default=None, min_length=8, description="its secret")
 
     @property
     def site(self) -> str:
         """The address that a browser opens."""
         return f"https://{self.domain}"
 
+    @property
+    def mail(self) -> MailServer:
+        """Where mail goes: to the server that is named, else to the catcher if that is on, else nowhere yet."""
+        sender = self.mail_from or f"Slipway <no-reply@{self.domain}>"
+        if self.smtp_host is None and GuardedHost.MAIL in self.guarded_hosts:
+            return catcher(sender)
+        port = self.smtp_port or USUAL_PORTS[self.smtp_security]
+        return MailServer(self.smtp_host or "", port, self.smtp_security, self.smtp_user or "", sender)
 
-def load_settings(
-    stack: str, config: Mapping[str, str], environment: Mapping[str, str], project_dir: Path
-) -> tuple[Settings, OperatorKey]:
-    """Return the validated settings and the operators' key.
-
-    `config` is the stack's whole configuration by full key (`slipway:domain`), secrets decrypted. Relative
-    paths count from `project_dir`. Raises SettingsError that names every fault.
-    """
-    values = {k.removeprefix(NAMESPACE): v for k, v in config.items() if k.startswith(NAMESPACE)}
-    faults = _token_faults(stack, config, environment)
-    settings: Settings | None = None
-    try:
-        settings = Settings.model_validate(values)
-    except ValidationError as error:
-        faults += [_fault_of(stack, detail) for detail in error.errors(include_url=False, include_input=False)]
-    key, key_faults = _operator_key(stack, values, project_dir)
-    faults += key_faults
-    if settings is not None:
-        faults += _faults_across(stack, settings, project_dir)
-    if faults or settings is None or key is None:
-        raise SettingsError(stack, faults)
-    return settings, key
-
-
-def _token_faults(stack: str, config: Mapping[str, str], environment: Mapping[str, str]) -> list[Fault]:
-    if config.get("digitalocean:token") or any(environment.get(name) for name in TOKEN_VARIABLES):
-        return []
-    mend = f"export {TOKEN_VARIABLES[0]}=…, or: pulumi config set --secret digitalocean:token -s {stack}"
-    return [Fault("digitalocean:token", "no API token is given", mend)]
-
-
-def _fault_of(stack: str, detail: Mapping[str, Any]) -> Fault:
-    key = str(detail["loc"][0])
-    field = next((f for name, f in Settings.model_fields.items() if to_camel(name) == key), None)
-    if field is None:
-        close = f"pulumi config rm {NAMESPACE}{key} -s {stack}"
-        return Fault(NAMESPACE + key, "no such setting", close + "   (known keys: docs/configuration.md)")
-    secret = "--secret " if "Secret" in str(field.annotation) else ""
-    example = field.examples[0] if field.examples else (field.get_default() or "VALUE")
-    mend = f"pulumi config set {secret}{NAMESPACE}{key} {_quoted(example)} -s {stack}"
-    problem = "is missing" if detail["type"] == "missing" else str(detail["msg"]).removeprefix("Value error, ")
-    return Fault(NAMESPACE + key, problem, mend)
-
-
-def _quoted(example: object) -> str:
-    text = str(example)
-    return f"'{text}'" if text.startswith(("[", "{")) else text
-
-
-def _operator_key(stack: str, values: Mapping[str, str], project_dir: Path) -> tuple[OperatorKey | None, list[Fault]]:
-    file, content = values.get("sshKeyFile"), values.get("sshPrivateKey")
-    mend = f"pulumi config set slipway:sshKeyFile ~/.ssh/id_ed25519 -s {stack}"
-    if bool(file) == bool(content):
-        problem = "give sshKeyFile or sshPrivateKey, not both" if file else "no SSH key of the operators is given"
-        return None, [Fault("slipway:sshKeyFile", problem, mend)]
-    try:
-        if file:
-            return OperatorKey.from_file(project_dir / Path(file).expanduser()), []
-        return OperatorKey.from_text(str(content)), []
-    except OperatorKeyError as error:
-        return None, [Fault("slipway:sshKeyFile" if file else "slipway:sshPrivateKey", str(error), mend)]
-
-
-def _faults_across(stack: str, settings: Settings, project_dir: Path) -> list[Fault]:
-    """Find faults that show only when several keys are read together."""
-    faults = []
-    if settings.acme_directory != LETS_ENCRYPT_STAGING and settings.acme_ca_file is None:
-        problem = (
-            f"{settings.acme_directory} is neither Let's Encrypt's staging directory nor a private one with a CA file"
-        )
-        mend = f"pulumi config set slipway:acmeDirectory {LETS_ENCRYPT_STAGING} -s {stack}"
-        faults.append(Fault("slipway:acmeDirectory", problem, mend))
-    for key, path in (("acmeCaFile", settings.acme_ca_file), ("siteCaFile", settings.site_ca_file)):
-        if path is not None and not (project_dir / path).is_file():
-            mend = f"pulumi config set slipway:{key} PATH -s {stack}"
-            faults.append(Fault(NAMESPACE + key, f"{path} is no readable file", mend))
-    unknown = sorted(set(settings.guarded_hosts) - set(GUARDED_HOSTS))
-    if unknown:
-        mend = f"pulumi config set slipway:guardedHosts '{json.dumps(GUARDED_HOSTS)}' -s {stack}"
-        faults.append(Fault("slipway:guardedHosts", f"unknown: {', '.join(unknown)}", mend))
-    if settings.guarded_hosts:
-        faults += _guard_faults(stack, settings.guard_users)
-    return faults
-
-
-def _guard_faults(stack: str, users: SecretStr | None) -> list[Fault]:
-    try:
-        check_users_file("" if users is None else users.get_secret_value())
-    except InvalidUsersFile as error:
-        mend = f'pulumi config set --secret slipway:guardUsers "$(htpasswd -nBC 10 admin)" -s {stack}'
-        return [Fault("slipway:guardUsers", str(error), mend)]
-    return []
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """The guarded hosts behind which a service of compose/ops.yml runs."""
+        return tuple(sorted(set(self.guarded_hosts) & {GuardedHost.FLOWER, GuardedHost.PGADMIN, GuardedHost.MAIL}))

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
+from pydantic import SecretStr
 
 from infra.edge import edge_settings
 from infra.errors import SettingsError
 from infra.keys import OperatorKey
-from infra.settings import Settings, load_settings
+from infra.loading import load_settings
+from infra.secrets import GivenSecrets
+from infra.settings import Settings
 from traefik.errors import InvalidEdgeSettings
 
 PUBLIC_API_URL = "https://api.digitalocean.com"
@@ -40,10 +43,18 @@ class Stack:
         return "Production" if self.name in PRODUCTION_NAMES else "Staging"
 
     @property
-    def guard_users(self) -> str | None:
-        """The htpasswd lines, if guarded hosts are on."""
-        users = self.settings.guard_users
-        return None if users is None or not self.settings.guarded_hosts else users.get_secret_value()
+    def given_secrets(self) -> GivenSecrets:
+        """What operators gave, without what nothing that is switched on would read."""
+        settings = self.settings
+        return GivenSecrets(
+            guard_users=_revealed(settings.guard_users) if settings.guarded_hosts else None,
+            smtp_password=_revealed(settings.smtp_password),
+            google_client_secret=_revealed(settings.google_client_secret),
+        )
+
+
+def _revealed(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()
 
 
 def read_stack() -> Stack:

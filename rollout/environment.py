@@ -1,5 +1,6 @@
 """The variables that compose files are read with."""
 
+import re
 from pathlib import Path
 
 from rollout.bundle import Bundle
@@ -7,6 +8,9 @@ from rollout.errors import UsageFault
 from rollout.layout import Layout
 
 RELEASE_ONLY = ("RELEASE", "RELEASE_DIR")
+# Which services of compose/ops.yml run: their names, between blanks.
+TOOLS = "OPS_PROFILES"
+_NO_NAME = re.compile(r"[^a-z0-9]")
 
 
 def release_variables(bundle: Bundle, layout: Layout, release: str) -> dict[str, str]:
@@ -19,7 +23,16 @@ def release_variables(bundle: Bundle, layout: Layout, release: str) -> dict[str,
         "SLIPWAY_ROOT": str(layout.root),
         "SLIPWAY_NETWORK": layout.network,
     }
-    return bundle.environment | images | own
+    return bundle.environment | images | _secret_files(bundle, layout, release) | own
+
+
+def _secret_files(bundle: Bundle, layout: Layout, release: str) -> dict[str, str]:
+    """Name each secret's file, for what compose mounts only if it is given, and else an empty file."""
+    folder = layout.release(release) / "secrets"
+    return {
+        f"{_NO_NAME.sub('_', f'{s.service}_{s.name}').upper()}_FILE": str(folder / s.service / s.name)
+        for s in bundle.secrets
+    }
 
 
 def standing_variables(of_release: dict[str, str], more: dict[str, str]) -> dict[str, str]:

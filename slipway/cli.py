@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from slipway.deploy import Deployment
 from slipway.deploy import deploy as run_deploy
 from slipway.down import take_down
 from slipway.environment import LOCAL, as_shell, stack_environment
 from slipway.errors import SlipwayError
 from slipway.facts import read_facts
 from slipway.local import cloud_status, prepare, run_cloud
+from slipway.manage import make_staff
+from slipway.manage import seed as run_seed
+from slipway.printing import print_deployed, print_status
 from slipway.project import Project
 from slipway.remote import ask_engine, ssh_argv
-from slipway.status import Status, curl_options, read_status
+from slipway.status import read_status
 from slipway.verify import verify as run_verify
 
 EXAMPLES = """Examples:
@@ -40,6 +39,23 @@ EXAMPLES = """Examples:
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", epilog=EXAMPLES, pretty_exceptions_enable=False)
 local_app = typer.Typer(no_args_is_help=True, help="The local cloud: a DigitalOcean on this machine.")
 app.add_typer(local_app, name="local")
+
+SEED_EXAMPLES = """Examples:
+
+  slipway seed -s local                       a believable data set, to look at
+
+  slipway seed -s local --items 1000000       a large one, to measure on
+
+  slipway seed -s local --items 5000 --json   for programs: how much was added
+"""
+STAFF_EXAMPLES = """Examples:
+
+  slipway staff ada@example.com -s staging                the password is asked for
+
+  pass ada | slipway staff ada@example.com -s staging     or read from a pipe
+"""
+# The compose projects of services that outlive a release.
+STANDING = {"traefik": "edge", "postgres": "data", "redis": "data", "flower": "ops", "pgadmin": "ops", "mail": "ops"}
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -73,7 +89,7 @@ def deploy(
     if as_json:
         _print_json(status.as_json() | {"seconds": run.seconds})
     else:
-        _print_deployed(status, run)
+        print_deployed(out, status, run)
 
 
 @app.command()
@@ -83,9 +99,7 @@ def status(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
     if as_json:
         _print_json(found.as_json())
         return
-    _print_services(found)
-    out.print(f"site       {found.facts.site}\naddress    {found.facts.address}\nrelease    {found.release}")
-    out.print(f"previous   {found.previous or 'none'}\nartifacts  {found.artifacts or 'none'}")
+    print_status(out, found)
 
 
 @app.command()
@@ -127,7 +141,7 @@ def releases(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
 @app.command()
 def logs(
     service: Annotated[
-        str, typer.Argument(help="api, frontend, django, static, worker, beat, traefik, postgres or redis.")
+        str, typer.Argument(help="api, frontend, django, static, worker, beat, traefik, postgres, redis, mail, …")
     ],
     stack: Stack = LOCAL,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep on printing.")] = False,
@@ -135,12 +149,38 @@ def logs(
 ) -> None:
     """Print a service's log of the serving release."""
     facts = read_facts(Project.find(), stack)
-    project = {"traefik": "edge", "postgres": "data", "redis": "data"}.get(service)
+    project = STANDING.get(service)
     if project is None:
         project = f"app-{ask_engine(facts, 'status')['release']}"
     flag = " --follow" if follow else ""
-    command = f"docker compose -p {project} logs --no-log-prefix --tail {tail}{flag} {service}"
+    command = f"docker compose --ansi never -p {project} logs --no-log-prefix --tail {tail}{flag} {service}"
     raise typer.Exit(subprocess.run([*ssh_argv(facts), command], check=False).returncode)
+
+
+@app.command(epilog=SEED_EXAMPLES)
+def seed(
+    stack: Stack = LOCAL,
+    items: Annotated[int | None, typer.Option("--items", min=1, help="How many items, about.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fill the database with demo data; what is there stays."""
+    added = run_seed(read_facts(Project.find(), stack), items)
+    if as_json:
+        _print_json(added)
+        return
+    for kind, count in added.items():
+        out.print(f"{kind:12} {count}")
+
+
+@app.command(epilog=STAFF_EXAMPLES)
+def staff(
+    email: Annotated[str, typer.Argument(help="Whose account; it is made if there is none.")], stack: Stack = LOCAL
+) -> None:
+    """Let an account do everything in Django's admin, and set its password."""
+    facts = read_facts(Project.find(), stack)
+    typed = typer.prompt("Password", hide_input=True, confirmation_prompt=True) if sys.stdin.isatty() else None
+    make_staff(facts, email, typed or sys.stdin.readline().rstrip("\n"))
+    out.print(f"{email} may do everything in the admin", markup=False)
 
 
 @app.command(name="exec", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
@@ -199,32 +239,3 @@ def _say(as_json: bool) -> Callable[[str], None]:
 
 def _print_json(document: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(document, indent=2) + "\n")
-
-
-def _print_services(status: Status) -> None:
-    table = Table("service", "state", "health", box=None, pad_edge=False)
-    for service in status.services:
-        table.add_row(service.name, service.state, service.health)
-    out.print(table)
-
-
-def _print_deployed(status: Status, run: Deployment) -> None:
-    facts = status.facts
-    total = sum(run.seconds.values())
-    artifacts = None if run.verification is None else run.verification.artifacts
-    done = "Deployed" if run.verification is None else "Deployed and verified"
-    lines = [
-        "",
-        f"{done} in {total:.0f} s: release {status.release}",
-        f"  site       {facts.site}",
-        f"  address    {facts.address}",
-        f"  artifacts  {artifacts or 'none'}",
-        "Try:",
-        f"  curl {curl_options(facts)} {facts.site}/api/health",
-        f"  {_relative_command('slipway')} status -s {facts.stack}",
-    ]
-    out.print("\n".join(lines), markup=False, soft_wrap=True)
-
-
-def _relative_command(name: str) -> str:
-    return f".venv/bin/{name}" if not os.environ.get("VIRTUAL_ENV") and Path(".venv/bin", name).exists() else name

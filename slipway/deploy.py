@@ -14,11 +14,14 @@ from pathlib import Path
 import httpx
 
 from infra.errors import SettingsError
-from infra.settings import TOKEN_VARIABLES, load_settings
+from infra.loading import TOKEN_VARIABLES, load_settings
 from infra.stack import PUBLIC_API_URL
 from slipway.environment import LOCAL, stack_environment
 from slipway.errors import ConfigurationFault, DeployFailed, Locked
+from slipway.facts import read_facts
+from slipway.guard import sign_in
 from slipway.local import prepare
+from slipway.manage import make_staff
 from slipway.project import Project
 from slipway.verify import Verification, verify
 
@@ -59,10 +62,22 @@ def deploy(project: Project, stack: str, say: Say, *, update_only: bool = False,
         check_credentials(project, stack, environment)
     with run.phase("pulumi up", say):
         pulumi_up(project, stack, environment, say, update_only=update_only)
+    if stack == LOCAL and not project.staff_made.is_file():
+        with run.phase("staff account", say):
+            make_local_staff(project)
     if check:
         with run.phase("verification", say):
             run.verification = verify(project, stack, say)
     return run
+
+
+def make_local_staff(project: Project) -> None:
+    """Make the account of Django's admin, once for each local deployment: its password can be changed there."""
+    facts = read_facts(project, LOCAL)
+    found = sign_in(project, facts)
+    if found is not None:
+        make_staff(facts, found.staff_email, found.password)
+        project.staff_made.touch()
 
 
 def check_credentials(project: Project, stack: str, environment: Mapping[str, str]) -> None:

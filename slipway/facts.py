@@ -25,7 +25,12 @@ class Facts:
     ca_file: Path | None
     do_api_url: str
     dns_server: str | None
+    guarded_hosts: tuple[str, ...]
     release: str
+
+    def url_of(self, label: str) -> str:
+        """Return where a guarded host answers."""
+        return f"https://{label}.{self.domain}"
 
 
 def read_facts(project: Project, stack: str) -> Facts:
@@ -50,6 +55,7 @@ def read_facts(project: Project, stack: str) -> Facts:
         ca_file=_absolute(project, raw["ca_file"]),
         do_api_url=raw["do_api_url"],
         dns_server=raw["dns_server"],
+        guarded_hosts=tuple(raw.get("guarded_hosts", ())),
         release=raw["release"],
     )
 

@@ -16,9 +16,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from slipway.environment import LOCAL, stack_environment
 from slipway.errors import ConfigurationFault, DeployFailed
+from slipway.guard import new_password, users_line
 from slipway.project import Project
 
 DOMAIN = "slipway.test"
+GUARDED_HOSTS = ("admin", "mail")
+# The mail catcher comes on top of what a droplet of 2 GB is filled with.
+SIZE = "s-2vcpu-4gb"
 # Where a second local cloud on the same machine goes, for tests and for a second checkout.
 OVERRIDES = {
     "SLIPWAY_LOCAL_NAME": "--name",
@@ -94,8 +98,16 @@ def _configure(project: Project, cloud: dict[str, Any]) -> None:
         pairs = [part for key, value in wanted.items() for part in ("--plaintext", f"{key}={value}")]
         _pulumi(project, environment, "config", "set-all", "-s", LOCAL, *pairs)
     if "slipway:rootSecret" not in config:
-        root_secret = secrets.token_urlsafe(48)
-        _pulumi(project, environment, "config", "set", "--secret", "slipway:rootSecret", "-s", LOCAL, stdin=root_secret)
+        _set_secret(project, environment, "slipway:rootSecret", secrets.token_urlsafe(48))
+    if "slipway:guardUsers" not in config or not project.guard_password.is_file():
+        password = new_password()
+        _set_secret(project, environment, "slipway:guardUsers", users_line(password))
+        project.guard_password.unlink(missing_ok=True)
+        _secret_file(project.guard_password, password + "\n")
+
+
+def _set_secret(project: Project, environment: dict[str, str], key: str, value: str) -> None:
+    _pulumi(project, environment, "config", "set", "--secret", key, "-s", LOCAL, stdin=value)
 
 
 def _known_stacks(project: Project, environment: dict[str, str]) -> set[str]:
@@ -124,6 +136,8 @@ def _wanted(project: Project, cloud: dict[str, Any]) -> dict[str, str]:
         "slipway:dnsServer": cloud["dns_server"],
         "slipway:sshKeyFile": project.operator_key.relative_to(project.root).as_posix(),
         "slipway:seedDemo": "true",
+        "slipway:size": SIZE,
+        "slipway:guardedHosts": json.dumps(GUARDED_HOSTS),
     }
 
 

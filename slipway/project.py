@@ -49,6 +49,16 @@ class Project:
         return self.state / "keys" / "operator"
 
     @property
+    def guard_password(self) -> Path:
+        """The password that the local stack's guarded hosts ask for."""
+        return self.state / "keys" / "guard"
+
+    @property
+    def staff_made(self) -> Path:
+        """Marks that the local stack has its staff account; it goes with the deployment's facts."""
+        return self.state / "deployments" / "local.staff-made"
+
+    @property
     def artifacts(self) -> Path:
         """Where verification leaves a folder per run."""
         return self.root / "local_run_logs"

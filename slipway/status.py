@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from slipway.facts import Facts, read_facts
+from slipway.guard import SignIn, sign_in
 from slipway.project import Project
 from slipway.remote import ask_engine
 from slipway.verify import newest_artifacts
@@ -29,6 +30,7 @@ class Status:
     previous: str | None
     services: tuple[Service, ...]
     artifacts: str | None
+    sign_in: SignIn | None
 
     def as_json(self) -> dict[str, Any]:
         """Return the document of `slipway status --json`; other programs depend on its keys."""
@@ -51,7 +53,14 @@ class Status:
             "services": [{"name": s.name, "state": s.state, "health": s.health} for s in self.services],
             "artifacts": self.artifacts,
             "do_api_url": facts.do_api_url,
+            "guarded": {label: facts.url_of(label) for label in facts.guarded_hosts},
+            "sign_in": None if self.sign_in is None else self._sign_in(self.sign_in),
         }
+
+    @staticmethod
+    def _sign_in(found: SignIn) -> dict[str, str]:
+        """Say where the password is, never what it is: this document goes into logs."""
+        return {"user": found.user, "staff_email": found.staff_email, "password_file": str(found.password_file)}
 
 
 def read_status(project: Project, stack: str) -> Status:
@@ -59,7 +68,14 @@ def read_status(project: Project, stack: str) -> Status:
     facts = read_facts(project, stack)
     now = ask_engine(facts, "status")
     services = tuple(Service(s["name"], s["state"], s["health"]) for s in now["services"])
-    return Status(facts, now["release"], now["previous"], services, _text(newest_artifacts(project, facts.address)))
+    return Status(
+        facts,
+        now["release"],
+        now["previous"],
+        services,
+        _text(newest_artifacts(project, facts.address)),
+        sign_in(project, facts),
+    )
 
 
 def curl_options(facts: Facts) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from toolchain.errors import ToolMissing
 from toolchain.files import digest_of, folder_made_whole
+from toolchain.pages import copy_with_pages
 from toolchain.session import Session
 from toolchain.settings import CHECKOUT, Settings
 
@@ -25,6 +26,8 @@ class GoTool:
     package: str
     version_variable: str
     stamp_prefix: str = ""
+    # The npm script that makes the web pages which the module embeds and does not hold.
+    pages: str | None = None
 
     @property
     def folder(self) -> Path:
@@ -43,7 +46,8 @@ class GoTool:
 
     def digest(self, settings: Settings) -> str:
         """Changes when another binary would come out."""
-        parts = [(self.folder / name).read_bytes() for name in ("go.mod", "go.sum", "tools.go")]
+        parts: list[str | bytes] = [self.pages] if self.pages else []
+        parts += [(self.folder / name).read_bytes() for name in ("go.mod", "go.sum", "tools.go")]
         return digest_of(settings.machine, self.package, self.version_variable, *parts)
 
     def built(self, settings: Settings) -> Path:
@@ -64,6 +68,16 @@ TRAEFIK = GoTool(
     "github.com/traefik/traefik/v3/cmd/traefik",
     "github.com/traefik/traefik/v3/pkg/version.Version",
 )
+MAILPIT = GoTool(
+    "mailpit",
+    "github.com/axllent/mailpit",
+    "github.com/axllent/mailpit",
+    "github.com/axllent/mailpit/config.Version",
+    stamp_prefix="v",
+    pages="package",
+)
+# Those that stand-ins are made with.
+STANDIN_TOOLS = {tool.name: tool for tool in (TRAEFIK, MAILPIT)}
 # Copied beside the built CLI: dynamic providers and the official language host's helper, both plain text.
 PULUMI_COMPANIONS = ("python/dist/pulumi-resource-pulumi-python", "python/cmd/pulumi-language-python-exec")
 
@@ -81,6 +95,7 @@ def build(session: Session, tool: GoTool) -> Path:
             mend="install Go (the version is in toolchain/*/go.mod), or make the official download reachable",
         )
     with folder_made_whole(binary.parent) as partial:
+        folder, package = _source(session, tool, go)
         flags = f"-s -w -X {tool.version_variable}={tool.stamp_prefix}{tool.version}"
         session.shell.run(
             [
@@ -93,11 +108,11 @@ def build(session: Session, tool: GoTool) -> Path:
                 flags,
                 "-o",
                 partial / tool.name,
-                tool.package,
+                package,
             ],
             timeout_s=BUILD_S,
             mend="read the log; run this again to go on where it stopped",
-            cwd=tool.folder,
+            cwd=folder,
             variables=go_variables(workshop(session.settings, tool)),
         )
         if tool is PULUMI:
@@ -105,6 +120,23 @@ def build(session: Session, tool: GoTool) -> Path:
     # Gigabytes that only an interrupted build still needs.
     shutil.rmtree(workshop(session.settings, tool), ignore_errors=True)
     return binary
+
+
+def _source(session: Session, tool: GoTool, go: Path) -> tuple[Path, str]:
+    """Return where to build and what: our go.mod and its package, or a copy of a module that lacks its pages."""
+    if tool.pages is None:
+        return tool.folder, tool.package
+    place = workshop(session.settings, tool)
+    variables = go_variables(place)
+    session.shell.run(
+        [go, "mod", "download", tool.module],
+        timeout_s=BUILD_S,
+        mend="read the log; most often the module proxy did not answer, then run this again",
+        cwd=tool.folder,
+        variables=variables,
+    )
+    module_folder = place / "modules" / f"{tool.module}@v{tool.version}"
+    return copy_with_pages(session, module_folder, place / "source", tool.pages, variables), "."
 
 
 def workshop(settings: Settings, tool: GoTool) -> Path:

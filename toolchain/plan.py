@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from toolchain.go_tools import STANDIN_TOOLS
 from toolchain.graph import Step
+from toolchain.steps.axe import Axe
 from toolchain.steps.base_image import BaseImage
 from toolchain.steps.docker_plugins import DockerPlugins
 from toolchain.steps.droplet_image import DropletImage
@@ -11,21 +13,22 @@ from toolchain.steps.images import all_images
 from toolchain.steps.packages import Packages
 from toolchain.steps.plugins import Plugins
 from toolchain.steps.pulumi import Pulumi
-from toolchain.steps.traefik import Traefik
+from toolchain.steps.standin_tools import StandInTool
 from toolchain.steps.uv import Uv
 
 
 def all_steps(*, for_tests: bool = False) -> list[Step]:
     """Return the steps, the longest first among those that could start together."""
-    return [
+    steps: list[Step] = [
         Packages(for_tests),
         Pulumi(),
         Engine(),
         BaseImage(),
-        Traefik(),
+        *(StandInTool(tool) for tool in STANDIN_TOOLS.values()),
         DockerPlugins(),
         DropletImage(),
-        *all_images(),
+        *all_images(for_tests=for_tests),
         Plugins(),
         Uv(),
     ]
+    return [*steps, Axe()] if for_tests else steps

@@ -45,6 +45,9 @@ class StandIn:
     reference: str
     npm: Mapping[str, Mapping[str, NpmPackage] | NpmPackage] = field(default_factory=dict)
     go_tool: str | None = None
+    # The folder of the stand-in that this one is built on; without it, the shared base.
+    built_on: str | None = None
+    is_for_tests: bool = False
 
 
 STANDINS = (
@@ -56,4 +59,6 @@ STANDINS = (
     StandIn("registry", "registry:2"),
     StandIn("pebble", "ghcr.io/letsencrypt/pebble:latest"),
     StandIn("traefik", "traefik:v3.6.12", go_tool="traefik"),
+    StandIn("mailpit", "axllent/mailpit:v1.27.11", go_tool="mailpit"),
+    StandIn("flower", "mher/flower:2.0.1", built_on="python", is_for_tests=True),
 )

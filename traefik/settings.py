@@ -25,6 +25,7 @@ class GuardedHost(StrEnum):
     TRAEFIK = "traefik"
     FLOWER = "flower"
     PGADMIN = "pgadmin"
+    MAIL = "mail"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import httpx
 from verification.errors import UnknownDeployment
 
 REQUEST_TIMEOUT_S = 15.0
+GUARDED = frozenset({"admin", "traefik", "flower", "pgadmin", "mail"})
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,12 @@ class Deployment:
     dns_server: str | None
     rate_limit_api_rpm: int
     release: str | None
+    guarded_hosts: frozenset[str]
 
     @property
-    def guarded_names(self) -> tuple[str, ...]:
-        """Host names that may never show anything to a stranger, enabled or not."""
-        return tuple(f"{label}.{self.domain}" for label in ("admin", "traefik", "flower", "pgadmin"))
+    def names(self) -> frozenset[str]:
+        """Every name that leads here and stands in the certificate."""
+        return frozenset({self.domain, *(f"{label}.{self.domain}" for label in ("www", *self.guarded_hosts))})
 
     def ssh_options(self) -> list[str]:
         """Return the options that pin the host key and never ask."""
@@ -99,6 +101,7 @@ def find_deployment(root: Path, address: str, overrides: Mapping[str, Any]) -> D
         dns_server=facts.get("dns_server"),
         rate_limit_api_rpm=facts.get("rate_limit_api_rpm", 300),
         release=facts.get("release"),
+        guarded_hosts=frozenset(facts.get("guarded_hosts", ())),
     )
 
 

@@ -10,6 +10,8 @@ import yaml
 FOLDER = Path(__file__).parents[1]
 NAMES = ("edge", "data", "app", "ops")
 DROPLET_MB = 2048
+# The smallest that the settings allow with any of the operators' tools.
+DROPLET_WITH_TOOLS_MB = 4096
 
 
 def content(name: str) -> dict[str, Any]:
@@ -80,7 +82,7 @@ def test_contract_services_are_all_there() -> None:
         "edge": {"traefik"},
         "data": {"postgres", "redis"},
         "app": {"api", "django", "frontend", "static", "worker", "beat", "migrate"},
-        "ops": {"flower", "pgadmin"},
+        "ops": {"flower", "pgadmin", "mail"},
     }
 
 
@@ -101,6 +103,33 @@ def test_nothing_that_outlives_a_release_names_one(file: str) -> None:
 
 def test_two_releases_side_by_side_fit_a_small_droplet() -> None:
     assert memory_of("edge") + memory_of("data") + 2 * memory_of("app") <= DROPLET_MB
+
+
+def test_with_every_tool_a_larger_droplet_has_memory_left_for_itself() -> None:
+    limits = memory_of("edge") + memory_of("data") + 2 * memory_of("app") + memory_of("ops")
+    assert limits <= DROPLET_WITH_TOOLS_MB - 512
+
+
+def test_each_tool_is_a_profile_of_its_own_name() -> None:
+    """The rollout starts a tool by naming it."""
+    assert {name: s["profiles"] for name, s in content("ops")["services"].items()} == {
+        name: [name] for name in ("flower", "pgadmin", "mail")
+    }
+
+
+def test_what_operators_may_leave_out_is_an_empty_secret_then() -> None:
+    files = {name: secret["file"] for name, secret in content("app")["secrets"].items()}
+    optional = {name: file for name, file in files.items() if "absent" in file}
+    assert optional == {
+        "api_google_client_secret": "${API_GOOGLE_CLIENT_SECRET_FILE:-${RELEASE_DIR}/absent}",
+        "django_smtp_password": "${DJANGO_SMTP_PASSWORD_FILE:-${RELEASE_DIR}/absent}",
+    }
+
+
+def test_only_what_runs_django_knows_where_mail_goes() -> None:
+    app = content("app")["services"]
+    told = {name for name, service in app.items() if "SMTP_HOST" in service.get("environment", {})}
+    assert told == {"django", "worker", "beat", "migrate"}
 
 
 def test_each_routed_service_has_its_release_s_alias() -> None:

@@ -59,6 +59,7 @@ def stage_release(stage: Stage, release: str, passwords: dict[str, str]) -> None
         "api/database_url": url.format("api", passwords["api"]),
         "api/redis_url": redis,
         "api/verification_token": secrets.token_urlsafe(32),
+        "api/jwt_signing_key": secrets.token_urlsafe(48),
         "django/database_url": url.format("django", passwords["django"]),
         "django/migration_database_url": url.format("owner", passwords["owner"]),
         "django/redis_url": redis,
@@ -67,6 +68,7 @@ def stage_release(stage: Stage, release: str, passwords: dict[str, str]) -> None
     for name, value in files.items():
         stage.write(f"releases/{release}/secrets/{name}", value)
     stage.own("10001:10001", "0400", f"releases/{release}/secrets/*/*")
+    stage.write(f"releases/{release}/absent", "")
 
 
 def start_data(stage: Stage) -> dict[str, str]:

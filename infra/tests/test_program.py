@@ -73,5 +73,12 @@ def test_the_bundle_goes_to_the_rollout_on_stdin(program: Declared) -> None:
     assert not any(secret["value"] in rollout["inputs"]["create"] for secret in bundle["secrets"])
 
 
+def test_the_release_is_told_where_mail_goes_and_which_tools_run(program: Declared) -> None:
+    (rollout,) = [args for args in program.of_type("remote:Command") if args["name"] == "rollout"]
+    environment = json.loads(rollout["inputs"]["stdin"])["environment"]
+    assert environment["OPS_PROFILES"] == ""
+    assert (environment["SMTP_HOST"], environment["MAIL_FROM"]) == ("", "Slipway <no-reply@example.com>")
+
+
 def test_the_project_holds_what_costs_money(program: Declared) -> None:
     assert len(program.one("Project")["resources"]) == 4

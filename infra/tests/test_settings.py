@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from infra.errors import SettingsError
-from infra.settings import load_settings
+from infra.loading import load_settings
+from infra.mail import MailServer
+from infra.settings import Settings
 
 NO_ENVIRONMENT: dict[str, str] = {}
 
@@ -62,10 +64,69 @@ def test_every_fault_is_named_at_once_with_its_mend() -> None:
         ("slipway:sshKeyFile", "/nowhere/id_ed25519"),
         ("slipway:guardedHosts", '["intranet"]'),
         ("slipway:domian", "example.com"),
+        ("slipway:smtpHost", "smtp.example.com; rm"),
+        ("slipway:smtpPort", "0"),
+        ("slipway:smtpSecurity", "ssl"),
+        ("slipway:mailFrom", "nobody"),
+        ("slipway:mailFrom", "Shop <shop@example.com"),
+        ("slipway:mailFrom", "Shop's <shop@example.com>"),
+        ("slipway:googleClientId", "two words"),
     ],
 )
 def test_a_bad_value_is_refused_by_its_key(key: str, value: str, good_config: dict[str, str]) -> None:
     assert key in fault_keys(good_config | {key: value})
+
+
+GUARDS = {"slipway:guardUsers": "operator:$2b$10$C6UzMDM.H6dfI/f/IKcEeO7ZP9rWvFIkhZJ3ZqJqYcAzPqJqZ0K0i"}
+MAIL = {"slipway:smtpHost": "smtp.example.com", "slipway:smtpUser": "shop", "slipway:smtpPassword": "mail-password"}
+
+
+def loaded(config: dict[str, str]) -> Settings:
+    return load_settings("staging", config, NO_ENVIRONMENT, Path("/"))[0]
+
+
+def test_mail_goes_to_the_named_server_on_its_usual_port(good_config: dict[str, str]) -> None:
+    mail = loaded(good_config | MAIL | {"slipway:mailFrom": "Shop <shop@example.com>"}).mail
+    assert mail == MailServer("smtp.example.com", 587, "starttls", "shop", "Shop <shop@example.com>")
+    assert loaded(good_config | MAIL | {"slipway:smtpSecurity": "tls"}).mail.port == 465
+
+
+def test_without_a_server_mail_waits_or_is_caught(good_config: dict[str, str]) -> None:
+    assert loaded(good_config).mail.host == ""
+    caught = {"slipway:guardedHosts": '["mail"]', "slipway:size": "s-2vcpu-4gb"} | GUARDS
+    assert loaded(good_config | caught).mail == MailServer("mail", 1025, "none", "", "Slipway <no-reply@example.com>")
+    assert loaded(good_config | caught | MAIL).mail.host == "smtp.example.com"
+
+
+@pytest.mark.parametrize(
+    ("more", "faults"),
+    [
+        ({"slipway:smtpPassword": ""}, {"slipway:smtpPassword"}),
+        ({"slipway:smtpUser": ""}, {"slipway:smtpUser"}),
+        ({"slipway:smtpHost": ""}, {"slipway:smtpHost"}),
+        ({"slipway:smtpSecurity": "none"}, {"slipway:smtpSecurity"}),
+    ],
+)
+def test_settings_of_mail_must_fit_each_other(
+    more: dict[str, str], faults: set[str], good_config: dict[str, str]
+) -> None:
+    config = {key: value for key, value in (good_config | MAIL | more).items() if value}
+    assert fault_keys(config) == faults
+
+
+@pytest.mark.parametrize(
+    ("key", "missing"), [("googleClientId", "googleClientSecret"), ("googleClientSecret", "googleClientId")]
+)
+def test_google_sign_in_needs_both_halves(key: str, missing: str, good_config: dict[str, str]) -> None:
+    assert fault_keys(good_config | {f"slipway:{key}": "some-value"}) == {f"slipway:{missing}"}
+
+
+@pytest.mark.parametrize("tool", ["flower", "pgadmin", "mail"])
+def test_a_tool_needs_a_droplet_with_room_for_it(tool: str, good_config: dict[str, str]) -> None:
+    config = good_config | GUARDS | {"slipway:guardedHosts": f'["{tool}"]'}
+    assert fault_keys(config) == {"slipway:size"}
+    assert loaded(config | {"slipway:size": "s-2vcpu-4gb"}).tools == (tool,)
+    assert loaded(config | {"slipway:guardedHosts": '["admin", "traefik"]'}).tools == ()
 
 
 def test_guarded_hosts_need_users(good_config: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rollout.bundle import PLACEHOLDER, Bundle
 from rollout.context import Context
-from rollout.environment import read_env, release_variables, require_all_set, standing_variables, to_text
+from rollout.environment import TOOLS, read_env, release_variables, require_all_set, standing_variables, to_text
 from rollout.errors import CommandFailed, UsageFault
 from rollout.layout import STANDING
 from rollout.releases import FAILED, STAGING, Manifest
@@ -60,8 +60,8 @@ class Stage(Step):
             if f"compose/{name}.yml" in bundle.files:
                 known = self._known(ctx, folder, name, variables)
                 given = variables if name == "app" else standing_variables(variables, {})
-                guarded = sorted({secret.service for secret in bundle.secrets}) if name == "ops" else []
-                services[name] = self._ask(ctx, folder, name, given, guarded) if known is None else known
+                tools = variables.get(TOOLS, "").split() if name == "ops" else []
+                services[name] = self._ask(ctx, folder, name, given, tools) if known is None else known
         return services
 
     def _known(self, ctx: Context, folder: Path, name: str, variables: dict[str, str]) -> list[str] | None:
@@ -71,11 +71,8 @@ class Stage(Step):
         serving = ctx.layout.release(ctx.serving)
         texts = [path / "compose" / f"{name}.yml" for path in (serving, folder)]
         is_same = texts[0].exists() and texts[0].read_bytes() == texts[1].read_bytes()
-        is_same = is_same and read_env(serving / "env").keys() == variables.keys()
-        # Which of the operators' tools run depends on who has secrets.
-        is_same = (
-            is_same and len({tuple(sorted(f.name for f in (p / "secrets").iterdir())) for p in (serving, folder)}) == 1
-        )
+        before = read_env(serving / "env")
+        is_same = is_same and before.keys() == variables.keys() and before.get(TOOLS) == variables.get(TOOLS)
         return ctx.manifest(ctx.serving).services.get(name) if is_same else None
 
     def _ask(self, ctx: Context, folder: Path, name: str, variables: dict[str, str], profiles: list[str]) -> list[str]:

@@ -19,6 +19,7 @@ FILES = {
     "compose/data.yml": "# service postgres POSTGRES_IMAGE\n",
     "compose/data/roles.sql": "select 1;\n",
     "compose/edge.yml": "# service traefik TRAEFIK_IMAGE\n",
+    "compose/ops.yml": "# service mail POSTGRES_IMAGE in mail\n# service flower POSTGRES_IMAGE in flower\n",
     "edge/traefik.yml": "ping: {}\n",
     "dynamic.yml": "http: {services: {api-@RELEASE@ : {}}}\n",
 }

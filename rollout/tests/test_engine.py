@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rollout.environment import read_env
 from rollout.errors import NotAnswering, PortTaken, PreflightFaults, RolloutError, SchemaDrift, Unhealthy
 from rollout.plan import PLANS
 from rollout.sockets import Listener
@@ -50,6 +51,23 @@ def test_edge_and_data_are_left_alone_when_only_the_release_changes(machine: Mac
     machine.apply("two")
     after = {c["service"]: c["id"] for c in machine.world.containers.values()}
     assert {name for name in after if after[name] == before[name]} == {"postgres", "traefik"}
+
+
+def test_a_tool_runs_while_its_release_names_it(machine: Machine) -> None:
+    machine.apply("one", environment={"OPS_PROFILES": "mail"})
+    assert set(machine.world.run_containers("ops")) == {"mail"}
+    machine.apply("two", environment={"OPS_PROFILES": "flower mail"})
+    assert set(machine.world.run_containers("ops")) == {"flower", "mail"}
+    machine.apply("three", environment={"OPS_PROFILES": ""})
+    assert machine.world.run_containers("ops") == {}
+
+
+def test_compose_is_told_where_each_secret_lies(machine: Machine) -> None:
+    secrets = [{"service": "api", "name": "google-client.secret", "uid": 1, "value": SECRET}]
+    release = machine.apply("one", secrets=secrets)["release"]
+    folder = machine.layout.release(release)
+    environment = read_env(folder / "env")
+    assert environment["API_GOOGLE_CLIENT_SECRET_FILE"] == str(folder / "secrets/api/google-client.secret")
 
 
 def test_the_same_digest_changes_nothing(machine: Machine) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -236,7 +237,9 @@ class FakeHost(Host):
             return 0, "v2", ""
         project = words[words.index("--project-name") + 1]
         file = Path(words[words.index("--file") + 1])
-        services = re.findall(r"^# service (\S+) (\S+)$", file.read_text(), re.MULTILINE)
+        named = re.findall(r"^# service (\S+) (\S+)(?: in (\S+))?$", file.read_text(), re.MULTILINE)
+        profiles = {after for word, after in pairwise(words) if word == "--profile"}
+        services = [(name, variable) for name, variable, profile in named if not profile or profile in profiles]
         verb = next(word for word in words if word in {"config", "up", "run"})
         after = words[words.index(verb) + 1 :]
         if verb == "config":

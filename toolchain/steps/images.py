@@ -11,7 +11,7 @@ from pathlib import Path
 
 from toolchain.errors import ChecksumMismatch, ToolchainError
 from toolchain.files import digest_of, digest_of_folder
-from toolchain.go_tools import TRAEFIK, build
+from toolchain.go_tools import STANDIN_TOOLS, build
 from toolchain.session import Session
 from toolchain.settings import CHECKOUT
 from toolchain.standins import STANDINS, NpmPackage, StandIn
@@ -39,8 +39,9 @@ class OfficialImage:
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """The shared base and the builder, and the binary where there is one."""
-        return ("docker-plugins", "traefik") if self.standin.go_tool else ("docker-plugins",)
+        """The shared base and the builder, the binary where there is one, and the image below."""
+        more = [self.standin.go_tool, f"image-{self.standin.built_on}" if self.standin.built_on else None]
+        return ("docker-plugins", *filter(None, more))
 
     def probe(self, session: Session) -> str | None:
         """An image from elsewhere is used as it is; a stand-in while its recipe is the same."""
@@ -74,19 +75,23 @@ class OfficialImage:
             session.ledger.add_image(self.standin.reference, image.id)
 
 
-def all_images() -> list[OfficialImage]:
-    """Return one step for each image."""
-    return [OfficialImage(standin) for standin in STANDINS]
+def all_images(*, for_tests: bool = False) -> list[OfficialImage]:
+    """Return one step for each image, with those that only tests start if asked."""
+    return [OfficialImage(standin) for standin in STANDINS if for_tests or not standin.is_for_tests]
 
 
 def recipe_digest(session: Session, standin: StandIn) -> str:
     """Changes when the stand-in would come out differently: its own files, what it takes in, or the base below it."""
-    base = session.docker.image(BASE)
+    base = session.docker.image(_reference_below(standin))
     below = (base.recipe or base.id) if base else ""
     taken = [npm_package(session, standin, name).integrity for name in standin.npm]
     if standin.go_tool:
-        taken.append(TRAEFIK.digest(session.settings))
+        taken.append(STANDIN_TOOLS[standin.go_tool].digest(session.settings))
     return digest_of(digest_of_folder(RECIPES / standin.folder), below, *taken)
+
+
+def _reference_below(standin: StandIn) -> str:
+    return next((other.reference for other in STANDINS if other.folder == standin.built_on), BASE)
 
 
 def prepare(session: Session, standin: StandIn, context: Path) -> None:
@@ -95,7 +100,7 @@ def prepare(session: Session, standin: StandIn, context: Path) -> None:
     for name in standin.npm:
         shutil.copyfile(fetch_npm(session, npm_package(session, standin, name)), context / name)
     if standin.go_tool:
-        shutil.copyfile(build(session, TRAEFIK), context / standin.go_tool)
+        shutil.copyfile(build(session, STANDIN_TOOLS[standin.go_tool]), context / standin.go_tool)
 
 
 def npm_package(session: Session, standin: StandIn, name: str) -> NpmPackage:

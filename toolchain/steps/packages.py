@@ -37,7 +37,10 @@ TOOLS = (
     Package("iproute2", "ip", "the local cloud's networks"),
     Package("procps", "sysctl", "the local cloud's routing"),
 )
-TESTS = (Package("openssh-server", "sshd", "the far end of the SSH plugins, in their tests only"),)
+TESTS = (
+    Package("openssh-server", "sshd", "the far end of the SSH plugins, in their tests only"),
+    Package("chromium", "chromium", "the browser of the journeys, in their tests only"),
+)
 MMDEBSTRAP = Package("mmdebstrap", "mmdebstrap", "builds the base image where none can be pulled")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from toolchain.environment import find_pulumi
 from toolchain.errors import CommandFailed
-from toolchain.go_tools import PULUMI, PULUMI_COMPANIONS, TRAEFIK, build, workshop
+from toolchain.go_tools import MAILPIT, PULUMI, PULUMI_COMPANIONS, TRAEFIK, build, workshop
 from toolchain.steps.pulumi import Pulumi
 from toolchain.tests.fakes import session_in, tool
 
@@ -25,6 +25,7 @@ def with_go(tmp_path: Path) -> None:
 def test_versions_are_those_of_the_go_mod_files() -> None:
     assert PULUMI.version == "3.259.0"
     assert TRAEFIK.version == "3.6.12"
+    assert MAILPIT.version == "1.27.11"
 
 
 def test_a_tool_is_built_once(tmp_path: Path) -> None:
@@ -77,3 +78,23 @@ def test_a_built_pulumi_is_linked_and_has_its_companions(tmp_path: Path, monkeyp
         "pulumi-resource-pulumi-python",
         "pulumi-language-python-exec",
     }
+
+
+GO_WITH_MODULES = """
+if [ "$1 $2" = "mod download" ]; then
+  mkdir -p "$GOMODCACHE/$3@v{version}/server"; echo '{{}}' > "$GOMODCACHE/$3@v{version}/package.json"; exit 0
+fi
+cat server/pages
+while [ "$1" != -o ]; do shift; done
+echo built > "$2"
+"""
+
+
+def test_a_module_that_lacks_its_pages_gets_them_from_npm_in_a_copy(tmp_path: Path) -> None:
+    tool(tmp_path, "go", GO_WITH_MODULES.format(version=MAILPIT.version))
+    tool(tmp_path, "npm", f'echo "$@" >> {tmp_path}/asked; [ "$1" = run ] && echo pages > server/pages; exit 0')
+    session = session_in(tmp_path)
+    assert build(session, MAILPIT).read_text() == "built\n"
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert asked == ["ci --ignore-scripts --no-audit --no-fund", "run package"]
+    assert not workshop(session.settings, MAILPIT).exists()

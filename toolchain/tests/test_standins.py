@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import smtplib
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 pytestmark = pytest.mark.docker
@@ -231,6 +234,28 @@ def test_traefik_answers_its_health_check(start: Start) -> None:
     assert traefik.await_exec("traefik", "healthcheck", "--ping", "--entrypoints.traefik.address=:8082").startswith(
         "OK"
     )
+
+
+def test_mailpit_takes_mail_and_shows_it(start: Start) -> None:
+    ports = ("--publish", "127.0.0.1::1025", "--publish", "127.0.0.1::8025")
+    mailpit = start("--user", "10002:10002", *HARDENED, "--tmpfs", "/tmp", *ports, "axllent/mailpit:v1.27.11")
+    mailpit.await_exec("/mailpit", "readyz")
+    smtp, web = (out("port", mailpit.id, port).rpartition(":")[2] for port in ("1025", "8025"))
+    with smtplib.SMTP("127.0.0.1", int(smtp), timeout=10) as client:
+        client.sendmail("shop@example.com", ["ada@example.com"], "Subject: A subject\r\n\r\nA body\r\n")
+    with httpx.Client(base_url=f"http://127.0.0.1:{web}", timeout=10, trust_env=False) as browser:
+        (message,) = browser.get("/api/v1/messages").json()["messages"]
+        assert message["Subject"] == "A subject"
+        script = re.search(r'src="(/dist/app\.js[^"]*)"', browser.get("/").text)
+        assert script is not None
+        assert len(browser.get(script[1]).content) > 100_000
+
+
+def test_flower_answers_its_health_check(start: Start) -> None:
+    flower = start(*HARDENED, "--tmpfs", "/tmp", "mher/flower:2.0.1")
+    check = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:5555/healthcheck', timeout=3).status)"
+    assert flower.await_exec("python", "-c", check) == "200"
+    assert flower.user() == "1000:1000"
 
 
 def test_the_registry_keeps_what_is_pushed(start: Start) -> None:

@@ -13,6 +13,7 @@ from traefik.render import render_dynamic, render_static
 from traefik.settings import EdgeSettings, GuardedHost
 
 D = "staging.example.com"
+TOOLS = {"traefik", "flower", "pgadmin", "mail"}
 RELEASE = "20260102-030405-abc1234"
 SETTINGS = EdgeSettings(
     domain=D,
@@ -22,6 +23,7 @@ SETTINGS = EdgeSettings(
 )
 GUARDED = replace(SETTINGS, guarded=frozenset(GuardedHost), allow_list=("203.0.113.7/32",), has_users=True)
 GUARD_CHAIN = ["security-headers", "only-operators", "login"]
+TOOL_CHAIN = ["tool-headers", "only-operators", "login"]
 
 
 def static(settings: EdgeSettings = SETTINGS) -> dict[str, Any]:
@@ -53,9 +55,10 @@ def dynamic(settings: EdgeSettings = SETTINGS) -> dict[str, Any]:
             f"static-{RELEASE}",
         ),
         ("admin", 190, f"Host(`admin.{D}`)", GUARD_CHAIN, f"django-{RELEASE}"),
-        ("traefik", 190, f"Host(`traefik.{D}`)", GUARD_CHAIN, "api@internal"),
-        ("flower", 190, f"Host(`flower.{D}`)", GUARD_CHAIN, "flower"),
-        ("pgadmin", 190, f"Host(`pgadmin.{D}`)", GUARD_CHAIN, "pgadmin"),
+        ("traefik", 190, f"Host(`traefik.{D}`)", TOOL_CHAIN, "api@internal"),
+        ("flower", 190, f"Host(`flower.{D}`)", TOOL_CHAIN, "flower"),
+        ("pgadmin", 190, f"Host(`pgadmin.{D}`)", TOOL_CHAIN, "pgadmin"),
+        ("mail", 190, f"Host(`mail.{D}`)", TOOL_CHAIN, "mail"),
         (
             "frontend",
             100,
@@ -92,7 +95,17 @@ def test_port_80_only_redirects() -> None:
 
 def test_without_guards_nothing_of_them_is_left() -> None:
     text = render_dynamic(SETTINGS, RELEASE) + render_static(SETTINGS)
-    for word in ("admin.", "flower", "pgadmin", f"traefik.{D}", "basicAuth", "ipAllowList", "django-", "api@internal"):
+    for word in (
+        "admin.",
+        "flower",
+        "pgadmin",
+        "mail.",
+        f"traefik.{D}",
+        "basicAuth",
+        "ipAllowList",
+        "django-",
+        "api@internal",
+    ):
         assert word not in text
     assert set(dynamic()["http"]["routers"]) == {"redirect-to-https", "api", "static", "frontend"}
 
@@ -144,10 +157,16 @@ def test_security_headers() -> None:
 
 def test_security_headers_come_first_on_every_public_router() -> None:
     """A list that begins with another middleware sends that one's refusals without them."""
-    routers = dynamic(GUARDED)["http"]["routers"].values()
-    assert {router["middlewares"][0] for router in routers if "websecure" in router["entryPoints"]} == {
-        "security-headers"
-    }
+    routers = dynamic(GUARDED)["http"]["routers"]
+    first = {name: router["middlewares"][0] for name, router in routers.items() if "websecure" in router["entryPoints"]}
+    assert {name for name, headers in first.items() if headers != "security-headers"} == TOOLS
+    assert {first[name] for name in TOOLS} == {"tool-headers"}
+
+
+def test_tools_keep_the_policy_that_they_bring_and_get_every_other_header() -> None:
+    middlewares = dynamic(GUARDED)["http"]["middlewares"]
+    ours = middlewares["security-headers"]["headers"]
+    assert middlewares["tool-headers"]["headers"] == ours | {"contentSecurityPolicy": ""}
 
 
 def test_rate_limit_is_the_setting() -> None:

@@ -57,7 +57,9 @@ def test_acme_server_with_a_private_ca_is_accepted() -> None:
 
 
 def test_guards_with_users_and_networks_are_accepted() -> None:
-    assert GUARDED.disabled_hosts == {f"{label}.staging.example.com" for label in ("traefik", "flower", "pgadmin")}
+    assert GUARDED.disabled_hosts == {
+        f"{label}.staging.example.com" for label in ("traefik", "flower", "pgadmin", "mail")
+    }
 
 
 @pytest.mark.parametrize(("rpm", "burst"), [(1, 1), (6, 1), (300, 50)])

@@ -60,11 +60,7 @@ class Collector:
             # The session's first command and the facts that others share come before they are asked for at once.
             self._try("compose-ps.txt", partial(self.droplet.run, REMOTE["compose-ps.txt"]))
             containers = self._containers()
-            work = [pool.submit(self._try, "schema-compat-check.json", self._schema_check)]
-            work += [
-                pool.submit(self._try, name, partial(self.droplet.inside, "django", command))
-                for name, command in INSIDE_DJANGO.items()
-            ]
+            work = [pool.submit(self._ask_django)]
             work += [pool.submit(self._celery, client), pool.submit(self._requests, client)]
             work += [pool.submit(self._try, name, partial(self.droplet.run, cmd)) for name, cmd in REMOTE.items()]
             work += [pool.submit(self._log, container) for container in containers]
@@ -89,6 +85,12 @@ class Collector:
             self.write(name, produce())
         except (DropletUnreachable, httpx.HTTPError, OSError, ValueError) as error:
             self.missing[name] = self.redact(f"{type(error).__name__}: {error}")
+
+    def _ask_django(self) -> None:
+        """One after the other: each command takes as much memory as Django itself, of whose limit it has a part."""
+        self._try("schema-compat-check.json", self._schema_check)
+        for name, command in INSIDE_DJANGO.items():
+            self._try(name, partial(self.droplet.inside, "django", command))
 
     def _schema_check(self) -> str:
         api, django = self.droplet.container("api")["Id"], self.droplet.container("django")["Id"]
@@ -126,13 +128,23 @@ class Collector:
         def ping() -> str:
             token = self.droplet.run(f"cat {_CURRENT}/secrets/api/verification_token").strip()
             headers = {"X-Verification-Token": token, "Origin": f"https://{self.deployment.domain}"}
-            answer = get(client, self.deployment, "/api/celery/ping", method="POST", headers=headers)
+            answer = _ask_until_ready(client, self.deployment, "/api/celery/ping", method="POST", headers=headers)
             answer.raise_for_status()
             path = f"/api/celery/result/{answer.json()['task_id']}"
             self._try("celery-result.json", lambda: _await_result(client, self.deployment, path, headers))
             return json.dumps(answer.json(), indent=2)
 
         self._try("celery-ping.json", ping)
+
+
+def _ask_until_ready(client: httpx.Client, deployment: Deployment, path: str, **request: Any) -> httpx.Response:
+    """Ask again while the answer is 503: it says so at once when Redis is slow, and asks to come back."""
+    deadline = time.monotonic() + RESULT_TIMEOUT_S
+    while True:
+        answer = get(client, deployment, path, **request)
+        if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+            return answer
+        time.sleep(min(float(answer.headers.get("retry-after", 1)), 2.0))
 
 
 def _await_result(client: httpx.Client, deployment: Deployment, path: str, headers: Mapping[str, str]) -> str:

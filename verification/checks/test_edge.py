@@ -10,15 +10,15 @@ import pytest
 import yaml
 
 from verification.artifacts.collect import Collector, certificate
-from verification.deployment import Deployment
+from verification.deployment import GUARDED, Deployment
 from verification.dns import addresses_of
 from verification.droplet import ROOT, Droplet
 
 RESOLVER = "le-staging"
 LETS_ENCRYPT_STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory"
 ROUTERS = {"api": 200, "static": 195, "frontend": 100}
-GUARDED = ("admin", "traefik", "flower", "pgadmin")
 GUARDED_PRIORITY = 190
+METRICS_PORT = 5002
 SHORTEST_LEFT = timedelta(days=7)
 
 
@@ -47,7 +47,7 @@ def test_the_only_resolver_is_the_staging_one(static: dict[str, Any]) -> None:
 def test_the_certificate_is_issued_by_acme_for_the_site(deployment: Deployment) -> None:
     """Traefik's own default certificate would mean that ACME failed."""
     found = certificate(deployment)
-    assert {deployment.domain, f"www.{deployment.domain}"} <= set(found["subject_alternative_names"])
+    assert set(found["subject_alternative_names"]) == deployment.names
     assert any(word in found["issuer"] for word in ("STAGING", "Pebble")), found["issuer"]
     assert datetime.fromisoformat(found["not_after"]) - datetime.now(UTC) > SHORTEST_LEFT
     assert found["tls_version"] in {"TLSv1.2", "TLSv1.3"}
@@ -60,16 +60,26 @@ def test_routers_have_the_priorities_of_the_table(router: str, priority: int, dy
     assert dynamic["routers"][router]["middlewares"][0] == "security-headers"
 
 
-@pytest.mark.parametrize("router", GUARDED)
-def test_guarded_routers_ask_for_address_and_password(router: str, dynamic: dict[str, Any]) -> None:
-    """A guarded route either doesn't exist or has both guards."""
-    found = dynamic["routers"].get(router)
-    if found is None:
-        assert router not in dynamic["services"]
-        return
-    assert found["priority"] == GUARDED_PRIORITY
-    kinds = {kind for name in found["middlewares"] for kind in dynamic["middlewares"][name]}
-    assert {"basicAuth", "ipAllowList"} <= kinds
+def test_only_the_enabled_guarded_hosts_are_routed(dynamic: dict[str, Any], deployment: Deployment) -> None:
+    """A route that nobody asked for is a door that nobody watches."""
+    assert GUARDED & dynamic["routers"].keys() == deployment.guarded_hosts
+    assert (GUARDED - deployment.guarded_hosts).isdisjoint(dynamic["services"])
+
+
+def test_guarded_routers_ask_for_address_and_password(dynamic: dict[str, Any], deployment: Deployment) -> None:
+    """Each has both guards."""
+    for name in deployment.guarded_hosts:
+        router = dynamic["routers"][name]
+        assert router["priority"] == GUARDED_PRIORITY, name
+        kinds = {kind for middleware in router["middlewares"] for kind in dynamic["middlewares"][middleware]}
+        assert {"basicAuth", "ipAllowList"} <= kinds, name
+
+
+def test_no_route_leads_to_the_metrics(dynamic: dict[str, Any]) -> None:
+    """They tell of every route and how often it fails; only the release's own network may ask."""
+    urls = [server["url"] for service in dynamic["services"].values() for server in service["loadBalancer"]["servers"]]
+    assert urls
+    assert not [url for url in urls if url.endswith(f":{METRICS_PORT}")]
 
 
 def test_the_api_is_stripped_limited_and_never_retried(dynamic: dict[str, Any]) -> None:
@@ -103,10 +113,10 @@ def test_only_web_and_ssh_ports_answer(port_scan: Future[list[int]], deployment:
     assert answering <= {80, 443, deployment.ssh_port}
 
 
-@pytest.mark.parametrize("label", ["", "www."])
-def test_dns_points_at_the_deployment(label: str, deployment: Deployment) -> None:
-    """Visitors come by name."""
-    assert addresses_of(label + deployment.domain, deployment.dns_server) == {deployment.address}
+def test_dns_points_at_the_deployment(deployment: Deployment) -> None:
+    """Visitors come by name, operators too."""
+    found = {name: addresses_of(name, deployment.dns_server) for name in deployment.names}
+    assert found == {name: {deployment.address} for name in deployment.names}
 
 
 def test_traefik_reports_no_faulty_route(artifacts: Collector) -> None:

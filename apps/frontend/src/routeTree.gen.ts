@@ -10,33 +10,269 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
+import { Route as CardRouteImport } from './routes/_card'
+import { Route as MemberRouteImport } from './routes/_member'
+import { Route as CardCheckYourMailRouteImport } from './routes/_card/check-your-mail'
+import { Route as CardForgotPasswordRouteImport } from './routes/_card/forgot-password'
+import { Route as CardGoodbyeRouteImport } from './routes/_card/goodbye'
+import { Route as CardLoginRouteImport } from './routes/_card/login'
+import { Route as CardResetPasswordRouteImport } from './routes/_card/reset-password'
+import { Route as CardSignUpRouteImport } from './routes/_card/sign-up'
+import { Route as CardVerifyEmailRouteImport } from './routes/_card/verify-email'
+import { Route as MemberDashboardRouteImport } from './routes/_member/dashboard'
+import { Route as MemberSettingsRouteImport } from './routes/_member/settings'
+import { Route as MemberUsersRouteImport } from './routes/_member/users'
+import { Route as ItemsIndexRouteImport } from './routes/items.index'
+import { Route as ItemsItemIdRouteImport } from './routes/items.$itemId'
+import { Route as MemberSettingsIndexRouteImport } from './routes/_member/settings/index'
+import { Route as MemberSettingsEmailRouteImport } from './routes/_member/settings/email'
+import { Route as MemberSettingsPasswordRouteImport } from './routes/_member/settings/password'
+import { Route as MemberSettingsPrivacyRouteImport } from './routes/_member/settings/privacy'
+import { Route as MemberSettingsProfileRouteImport } from './routes/_member/settings/profile'
+import { Route as MemberSettingsSessionsRouteImport } from './routes/_member/settings/sessions'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
   path: '/',
   getParentRoute: () => rootRouteImport,
 } as any)
+const CardRoute = CardRouteImport.update({
+  id: '/_card',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const MemberRoute = MemberRouteImport.update({
+  id: '/_member',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const CardCheckYourMailRoute = CardCheckYourMailRouteImport.update({
+  id: '/check-your-mail',
+  path: '/check-your-mail',
+  getParentRoute: () => CardRoute,
+} as any)
+const CardForgotPasswordRoute = CardForgotPasswordRouteImport.update({
+  id: '/forgot-password',
+  path: '/forgot-password',
+  getParentRoute: () => CardRoute,
+} as any)
+const CardGoodbyeRoute = CardGoodbyeRouteImport.update({
+  id: '/goodbye',
+  path: '/goodbye',
+  getParentRoute: () => CardRoute,
+} as any)
+const CardLoginRoute = CardLoginRouteImport.update({
+  id: '/login',
+  path: '/login',
+  getParentRoute: () => CardRoute,
+} as any)
+const CardResetPasswordRoute = CardResetPasswordRouteImport.update({
+  id: '/reset-password',
+  path: '/reset-password',
+  getParentRoute: () => CardRoute,
+} as any)
+const CardSignUpRoute = CardSignUpRouteImport.update({
+  id: '/sign-up',
+  path: '/sign-up',
+  getParentRoute: () => CardRoute,
+} as any)
+const CardVerifyEmailRoute = CardVerifyEmailRouteImport.update({
+  id: '/verify-email',
+  path: '/verify-email',
+  getParentRoute: () => CardRoute,
+} as any)
+const MemberDashboardRoute = MemberDashboardRouteImport.update({
+  id: '/dashboard',
+  path: '/dashboard',
+  getParentRoute: () => MemberRoute,
+} as any)
+const MemberSettingsRoute = MemberSettingsRouteImport.update({
+  id: '/settings',
+  path: '/settings',
+  getParentRoute: () => MemberRoute,
+} as any)
+const MemberUsersRoute = MemberUsersRouteImport.update({
+  id: '/users',
+  path: '/users',
+  getParentRoute: () => MemberRoute,
+} as any)
+const ItemsIndexRoute = ItemsIndexRouteImport.update({
+  id: '/items/',
+  path: '/items/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ItemsItemIdRoute = ItemsItemIdRouteImport.update({
+  id: '/items/$itemId',
+  path: '/items/$itemId',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const MemberSettingsIndexRoute = MemberSettingsIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => MemberSettingsRoute,
+} as any)
+const MemberSettingsEmailRoute = MemberSettingsEmailRouteImport.update({
+  id: '/email',
+  path: '/email',
+  getParentRoute: () => MemberSettingsRoute,
+} as any)
+const MemberSettingsPasswordRoute = MemberSettingsPasswordRouteImport.update({
+  id: '/password',
+  path: '/password',
+  getParentRoute: () => MemberSettingsRoute,
+} as any)
+const MemberSettingsPrivacyRoute = MemberSettingsPrivacyRouteImport.update({
+  id: '/privacy',
+  path: '/privacy',
+  getParentRoute: () => MemberSettingsRoute,
+} as any)
+const MemberSettingsProfileRoute = MemberSettingsProfileRouteImport.update({
+  id: '/profile',
+  path: '/profile',
+  getParentRoute: () => MemberSettingsRoute,
+} as any)
+const MemberSettingsSessionsRoute = MemberSettingsSessionsRouteImport.update({
+  id: '/sessions',
+  path: '/sessions',
+  getParentRoute: () => MemberSettingsRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
+  '/check-your-mail': typeof CardCheckYourMailRoute
+  '/forgot-password': typeof CardForgotPasswordRoute
+  '/goodbye': typeof CardGoodbyeRoute
+  '/login': typeof CardLoginRoute
+  '/reset-password': typeof CardResetPasswordRoute
+  '/sign-up': typeof CardSignUpRoute
+  '/verify-email': typeof CardVerifyEmailRoute
+  '/dashboard': typeof MemberDashboardRoute
+  '/settings': typeof MemberSettingsRouteWithChildren
+  '/users': typeof MemberUsersRoute
+  '/items/$itemId': typeof ItemsItemIdRoute
+  '/items/': typeof ItemsIndexRoute
+  '/settings/email': typeof MemberSettingsEmailRoute
+  '/settings/password': typeof MemberSettingsPasswordRoute
+  '/settings/privacy': typeof MemberSettingsPrivacyRoute
+  '/settings/profile': typeof MemberSettingsProfileRoute
+  '/settings/sessions': typeof MemberSettingsSessionsRoute
+  '/settings/': typeof MemberSettingsIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
+  '/check-your-mail': typeof CardCheckYourMailRoute
+  '/forgot-password': typeof CardForgotPasswordRoute
+  '/goodbye': typeof CardGoodbyeRoute
+  '/login': typeof CardLoginRoute
+  '/reset-password': typeof CardResetPasswordRoute
+  '/sign-up': typeof CardSignUpRoute
+  '/verify-email': typeof CardVerifyEmailRoute
+  '/dashboard': typeof MemberDashboardRoute
+  '/users': typeof MemberUsersRoute
+  '/items/$itemId': typeof ItemsItemIdRoute
+  '/items': typeof ItemsIndexRoute
+  '/settings/email': typeof MemberSettingsEmailRoute
+  '/settings/password': typeof MemberSettingsPasswordRoute
+  '/settings/privacy': typeof MemberSettingsPrivacyRoute
+  '/settings/profile': typeof MemberSettingsProfileRoute
+  '/settings/sessions': typeof MemberSettingsSessionsRoute
+  '/settings': typeof MemberSettingsIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
+  '/_card': typeof CardRouteWithChildren
+  '/_member': typeof MemberRouteWithChildren
+  '/_card/check-your-mail': typeof CardCheckYourMailRoute
+  '/_card/forgot-password': typeof CardForgotPasswordRoute
+  '/_card/goodbye': typeof CardGoodbyeRoute
+  '/_card/login': typeof CardLoginRoute
+  '/_card/reset-password': typeof CardResetPasswordRoute
+  '/_card/sign-up': typeof CardSignUpRoute
+  '/_card/verify-email': typeof CardVerifyEmailRoute
+  '/_member/dashboard': typeof MemberDashboardRoute
+  '/_member/settings': typeof MemberSettingsRouteWithChildren
+  '/_member/users': typeof MemberUsersRoute
+  '/items/$itemId': typeof ItemsItemIdRoute
+  '/items/': typeof ItemsIndexRoute
+  '/_member/settings/email': typeof MemberSettingsEmailRoute
+  '/_member/settings/password': typeof MemberSettingsPasswordRoute
+  '/_member/settings/privacy': typeof MemberSettingsPrivacyRoute
+  '/_member/settings/profile': typeof MemberSettingsProfileRoute
+  '/_member/settings/sessions': typeof MemberSettingsSessionsRoute
+  '/_member/settings/': typeof MemberSettingsIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
-  fullPaths: '/'
+  fullPaths:
+    | '/'
+    | '/check-your-mail'
+    | '/forgot-password'
+    | '/goodbye'
+    | '/login'
+    | '/reset-password'
+    | '/sign-up'
+    | '/verify-email'
+    | '/dashboard'
+    | '/settings'
+    | '/users'
+    | '/items/$itemId'
+    | '/items/'
+    | '/settings/email'
+    | '/settings/password'
+    | '/settings/privacy'
+    | '/settings/profile'
+    | '/settings/sessions'
+    | '/settings/'
   fileRoutesByTo: FileRoutesByTo
-  to: '/'
-  id: '__root__' | '/'
+  to:
+    | '/'
+    | '/check-your-mail'
+    | '/forgot-password'
+    | '/goodbye'
+    | '/login'
+    | '/reset-password'
+    | '/sign-up'
+    | '/verify-email'
+    | '/dashboard'
+    | '/users'
+    | '/items/$itemId'
+    | '/items'
+    | '/settings/email'
+    | '/settings/password'
+    | '/settings/privacy'
+    | '/settings/profile'
+    | '/settings/sessions'
+    | '/settings'
+  id:
+    | '__root__'
+    | '/'
+    | '/_card'
+    | '/_member'
+    | '/_card/check-your-mail'
+    | '/_card/forgot-password'
+    | '/_card/goodbye'
+    | '/_card/login'
+    | '/_card/reset-password'
+    | '/_card/sign-up'
+    | '/_card/verify-email'
+    | '/_member/dashboard'
+    | '/_member/settings'
+    | '/_member/users'
+    | '/items/$itemId'
+    | '/items/'
+    | '/_member/settings/email'
+    | '/_member/settings/password'
+    | '/_member/settings/privacy'
+    | '/_member/settings/profile'
+    | '/_member/settings/sessions'
+    | '/_member/settings/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
+  CardRoute: typeof CardRouteWithChildren
+  MemberRoute: typeof MemberRouteWithChildren
+  ItemsItemIdRoute: typeof ItemsItemIdRoute
+  ItemsIndexRoute: typeof ItemsIndexRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -48,11 +284,214 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof IndexRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/_card': {
+      id: '/_card'
+      path: ''
+      fullPath: '/'
+      preLoaderRoute: typeof CardRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/_member': {
+      id: '/_member'
+      path: ''
+      fullPath: '/'
+      preLoaderRoute: typeof MemberRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/_card/check-your-mail': {
+      id: '/_card/check-your-mail'
+      path: '/check-your-mail'
+      fullPath: '/check-your-mail'
+      preLoaderRoute: typeof CardCheckYourMailRouteImport
+      parentRoute: typeof CardRoute
+    }
+    '/_card/forgot-password': {
+      id: '/_card/forgot-password'
+      path: '/forgot-password'
+      fullPath: '/forgot-password'
+      preLoaderRoute: typeof CardForgotPasswordRouteImport
+      parentRoute: typeof CardRoute
+    }
+    '/_card/goodbye': {
+      id: '/_card/goodbye'
+      path: '/goodbye'
+      fullPath: '/goodbye'
+      preLoaderRoute: typeof CardGoodbyeRouteImport
+      parentRoute: typeof CardRoute
+    }
+    '/_card/login': {
+      id: '/_card/login'
+      path: '/login'
+      fullPath: '/login'
+      preLoaderRoute: typeof CardLoginRouteImport
+      parentRoute: typeof CardRoute
+    }
+    '/_card/reset-password': {
+      id: '/_card/reset-password'
+      path: '/reset-password'
+      fullPath: '/reset-password'
+      preLoaderRoute: typeof CardResetPasswordRouteImport
+      parentRoute: typeof CardRoute
+    }
+    '/_card/sign-up': {
+      id: '/_card/sign-up'
+      path: '/sign-up'
+      fullPath: '/sign-up'
+      preLoaderRoute: typeof CardSignUpRouteImport
+      parentRoute: typeof CardRoute
+    }
+    '/_card/verify-email': {
+      id: '/_card/verify-email'
+      path: '/verify-email'
+      fullPath: '/verify-email'
+      preLoaderRoute: typeof CardVerifyEmailRouteImport
+      parentRoute: typeof CardRoute
+    }
+    '/_member/dashboard': {
+      id: '/_member/dashboard'
+      path: '/dashboard'
+      fullPath: '/dashboard'
+      preLoaderRoute: typeof MemberDashboardRouteImport
+      parentRoute: typeof MemberRoute
+    }
+    '/_member/settings': {
+      id: '/_member/settings'
+      path: '/settings'
+      fullPath: '/settings'
+      preLoaderRoute: typeof MemberSettingsRouteImport
+      parentRoute: typeof MemberRoute
+    }
+    '/_member/users': {
+      id: '/_member/users'
+      path: '/users'
+      fullPath: '/users'
+      preLoaderRoute: typeof MemberUsersRouteImport
+      parentRoute: typeof MemberRoute
+    }
+    '/items/': {
+      id: '/items/'
+      path: '/items'
+      fullPath: '/items/'
+      preLoaderRoute: typeof ItemsIndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/items/$itemId': {
+      id: '/items/$itemId'
+      path: '/items/$itemId'
+      fullPath: '/items/$itemId'
+      preLoaderRoute: typeof ItemsItemIdRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/_member/settings/': {
+      id: '/_member/settings/'
+      path: '/'
+      fullPath: '/settings/'
+      preLoaderRoute: typeof MemberSettingsIndexRouteImport
+      parentRoute: typeof MemberSettingsRoute
+    }
+    '/_member/settings/email': {
+      id: '/_member/settings/email'
+      path: '/email'
+      fullPath: '/settings/email'
+      preLoaderRoute: typeof MemberSettingsEmailRouteImport
+      parentRoute: typeof MemberSettingsRoute
+    }
+    '/_member/settings/password': {
+      id: '/_member/settings/password'
+      path: '/password'
+      fullPath: '/settings/password'
+      preLoaderRoute: typeof MemberSettingsPasswordRouteImport
+      parentRoute: typeof MemberSettingsRoute
+    }
+    '/_member/settings/privacy': {
+      id: '/_member/settings/privacy'
+      path: '/privacy'
+      fullPath: '/settings/privacy'
+      preLoaderRoute: typeof MemberSettingsPrivacyRouteImport
+      parentRoute: typeof MemberSettingsRoute
+    }
+    '/_member/settings/profile': {
+      id: '/_member/settings/profile'
+      path: '/profile'
+      fullPath: '/settings/profile'
+      preLoaderRoute: typeof MemberSettingsProfileRouteImport
+      parentRoute: typeof MemberSettingsRoute
+    }
+    '/_member/settings/sessions': {
+      id: '/_member/settings/sessions'
+      path: '/sessions'
+      fullPath: '/settings/sessions'
+      preLoaderRoute: typeof MemberSettingsSessionsRouteImport
+      parentRoute: typeof MemberSettingsRoute
+    }
   }
 }
 
+interface CardRouteChildren {
+  CardCheckYourMailRoute: typeof CardCheckYourMailRoute
+  CardForgotPasswordRoute: typeof CardForgotPasswordRoute
+  CardGoodbyeRoute: typeof CardGoodbyeRoute
+  CardLoginRoute: typeof CardLoginRoute
+  CardResetPasswordRoute: typeof CardResetPasswordRoute
+  CardSignUpRoute: typeof CardSignUpRoute
+  CardVerifyEmailRoute: typeof CardVerifyEmailRoute
+}
+
+const CardRouteChildren: CardRouteChildren = {
+  CardCheckYourMailRoute: CardCheckYourMailRoute,
+  CardForgotPasswordRoute: CardForgotPasswordRoute,
+  CardGoodbyeRoute: CardGoodbyeRoute,
+  CardLoginRoute: CardLoginRoute,
+  CardResetPasswordRoute: CardResetPasswordRoute,
+  CardSignUpRoute: CardSignUpRoute,
+  CardVerifyEmailRoute: CardVerifyEmailRoute,
+}
+
+const CardRouteWithChildren = CardRoute._addFileChildren(CardRouteChildren)
+
+interface MemberSettingsRouteChildren {
+  MemberSettingsEmailRoute: typeof MemberSettingsEmailRoute
+  MemberSettingsPasswordRoute: typeof MemberSettingsPasswordRoute
+  MemberSettingsPrivacyRoute: typeof MemberSettingsPrivacyRoute
+  MemberSettingsProfileRoute: typeof MemberSettingsProfileRoute
+  MemberSettingsSessionsRoute: typeof MemberSettingsSessionsRoute
+  MemberSettingsIndexRoute: typeof MemberSettingsIndexRoute
+}
+
+const MemberSettingsRouteChildren: MemberSettingsRouteChildren = {
+  MemberSettingsEmailRoute: MemberSettingsEmailRoute,
+  MemberSettingsPasswordRoute: MemberSettingsPasswordRoute,
+  MemberSettingsPrivacyRoute: MemberSettingsPrivacyRoute,
+  MemberSettingsProfileRoute: MemberSettingsProfileRoute,
+  MemberSettingsSessionsRoute: MemberSettingsSessionsRoute,
+  MemberSettingsIndexRoute: MemberSettingsIndexRoute,
+}
+
+const MemberSettingsRouteWithChildren = MemberSettingsRoute._addFileChildren(
+  MemberSettingsRouteChildren,
+)
+
+interface MemberRouteChildren {
+  MemberDashboardRoute: typeof MemberDashboardRoute
+  MemberSettingsRoute: typeof MemberSettingsRouteWithChildren
+  MemberUsersRoute: typeof MemberUsersRoute
+}
+
+const MemberRouteChildren: MemberRouteChildren = {
+  MemberDashboardRoute: MemberDashboardRoute,
+  MemberSettingsRoute: MemberSettingsRouteWithChildren,
+  MemberUsersRoute: MemberUsersRoute,
+}
+
+const MemberRouteWithChildren =
+  MemberRoute._addFileChildren(MemberRouteChildren)
+
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
+  CardRoute: CardRouteWithChildren,
+  MemberRoute: MemberRouteWithChildren,
+  ItemsItemIdRoute: ItemsItemIdRoute,
+  ItemsIndexRoute: ItemsIndexRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -45,6 +45,7 @@ class World:
 
     def __init__(self, password: str | None) -> None:
         self._dice = random.Random(SEED)  # noqa: S311 -- no secret
+        self._times = random.Random(SEED)  # noqa: S311 -- apart, for what it throws hangs on the hour
         self._now = timezone.now().replace(microsecond=0)
         self._password = make_password(password)
 
@@ -73,8 +74,8 @@ class World:
     def past(self, earliest: datetime | None = None) -> datetime:
         """Return some time between `earliest` and now, in waking hours more often than not."""
         span = self._now - (earliest or self._now - SPAN)
-        moment = self._now - span * self._dice.random()
-        return moment if moment.hour > 6 or self._dice.random() < 0.1 else max(moment - DAY / 2, self._now - SPAN)
+        moment = self._now - span * self._times.random()
+        return moment if moment.hour > 6 or self._times.random() < 0.1 else max(moment - DAY / 2, self._now - SPAN)
 
     def user(self, place: int, person: Person) -> User:
         """Return a person's account."""

@@ -1,43 +1,33 @@
-import { infiniteQueryOptions } from "@tanstack/react-query"
-import { getJson } from "./http"
-import { Shape } from "./shape"
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
+import { listItems, readItem } from "@/client/sdk.gen"
+import type { Item, ItemPage } from "@/client/types.gen"
 
 /** Fills rows of one, two and three. */
 export const PAGE_SIZE = 12
 
-export interface Item {
-  id: string
-  title: string
-  description: string
-  createdAt: Date
+/** Which items a list shows: a part of the title, and whose. */
+export interface ItemFilter {
+  q?: string
+  owner?: "me"
 }
 
-export interface ItemPage {
-  items: Item[]
-  nextCursor: string | null
+/** A list of items, newest first, page by page. */
+export function itemsQuery(filter: ItemFilter = {}) {
+  return infiniteQueryOptions({
+    queryKey: ["items", filter],
+    queryFn: async ({ pageParam, signal }): Promise<ItemPage> => {
+      const query = { ...filter, limit: PAGE_SIZE, ...(pageParam !== null && { cursor: pageParam }) }
+      return (await listItems({ query, signal })).data
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+    meta: { isPrivate: filter.owner === "me" },
+  })
 }
 
-/** Fetch one page, newest first; `cursor` is the `nextCursor` of the page before. */
-export async function fetchItems(cursor: string | null, signal: AbortSignal): Promise<ItemPage> {
-  const search = new URLSearchParams({ limit: String(PAGE_SIZE) })
-  if (cursor !== null) search.set("cursor", cursor)
-  const reply = Shape.of(await getJson(`/items?${search}`, signal))
-  return { items: reply.list("items", readItem), nextCursor: reply.stringOrNull("next_cursor") }
+export function itemQuery(id: string) {
+  return queryOptions({
+    queryKey: ["item", id],
+    queryFn: async ({ signal }): Promise<Item> => (await readItem({ path: { item_id: id }, signal })).data,
+  })
 }
-
-function readItem(entry: Shape): Item {
-  return {
-    id: entry.string("id"),
-    title: entry.string("title"),
-    description: entry.stringOrNull("description") ?? "",
-    createdAt: new Date(entry.string("created_at")),
-  }
-}
-
-export const itemsQuery = infiniteQueryOptions({
-  queryKey: ["items"],
-  queryFn: ({ pageParam, signal }) => fetchItems(pageParam, signal),
-  initialPageParam: null as string | null,
-  getNextPageParam: (last) => last.nextCursor,
-  staleTime: 30_000,
-})

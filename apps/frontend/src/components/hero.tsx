@@ -1,8 +1,10 @@
-import { ArrowDown } from "lucide-react"
+import { Link } from "@tanstack/react-router"
 import { SystemStatus } from "@/components/system-status"
 import { buttonStyle } from "@/components/ui/button"
+import { useUser } from "@/session/use-session"
 
 export function Hero() {
+  const user = useUser()
   return (
     <section className="relative overflow-hidden border-b">
       <div aria-hidden="true" className="rails absolute inset-0" />
@@ -17,13 +19,18 @@ export function Hero() {
             What you see here is that release at work: every figure is asked of the running system, now.
           </p>
           <div className="mt-8 flex flex-wrap gap-3">
-            <a href="#items" className={buttonStyle({ variant: "primary" })}>
-              See the newest items
-              <ArrowDown aria-hidden="true" />
-            </a>
-            <a href="/api/openapi.json" className={buttonStyle({ variant: "outline" })}>
-              Read the API's description
-            </a>
+            {user ? (
+              <Link to="/dashboard" className={buttonStyle({ variant: "primary" })}>
+                Go to your dashboard
+              </Link>
+            ) : (
+              <Link to="/sign-up" className={buttonStyle({ variant: "primary" })}>
+                Create an account
+              </Link>
+            )}
+            <Link to="/items" className={buttonStyle({ variant: "outline" })}>
+              Look at the items
+            </Link>
           </div>
         </div>
         <SystemStatus />

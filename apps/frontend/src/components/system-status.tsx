@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query"
 import { RefreshCw } from "lucide-react"
 import { type ReactNode, useEffect, useState } from "react"
 import { ApiError } from "@/api/errors"
-import { HEALTH_INTERVAL_MS, type Health, type HealthReport, healthQuery } from "@/api/health"
+import { HEALTH_INTERVAL_MS, type HealthReport, healthQuery } from "@/api/health"
+import type { Health } from "@/client/types.gen"
 import { ResponseTimes } from "@/components/response-times"
 import { Button } from "@/components/ui/button"
 import { Card } from "@/components/ui/card"
@@ -69,8 +70,8 @@ function Rows({ report }: { report: HealthReport | undefined }) {
   const latest = report?.timesMs.at(-1)
   return (
     <dl className="divide-y px-5 sm:px-6">
-      <Row name="Database">{report && <Verdict isUp={report.health.dbOk} />}</Row>
-      <Row name="Queue">{report && <Verdict isUp={report.health.redisOk} />}</Row>
+      <Row name="Database">{report && <Verdict isUp={report.health.db_ok} />}</Row>
+      <Row name="Queue">{report && <Verdict isUp={report.health.redis_ok} />}</Row>
       <Row name="Release">
         {report && <span className="break-all text-right font-mono text-sm">{report.health.release}</span>}
       </Row>

@@ -1,7 +1,6 @@
 import { type ClassValue, clsx } from "clsx"
-import { twMerge } from "tailwind-merge"
 
-/** Join class names; of two that set the same property the later one wins. */
+/** Join class names. Conflicts are not resolved: components give no class that their users must undo. */
 export function cn(...classes: ClassValue[]): string {
-  return twMerge(clsx(classes))
+  return clsx(classes)
 }

@@ -8,6 +8,7 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 ]
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" })
 const full = new Intl.DateTimeFormat("en", { dateStyle: "long", timeStyle: "short" })
+const day = new Intl.DateTimeFormat("en", { dateStyle: "medium" })
 
 /** Say how long ago something was: "3 hours ago", "yesterday". */
 export function ago(moment: Date, now: Date): string {
@@ -21,4 +22,9 @@ export function ago(moment: Date, now: Date): string {
 /** The moment in full, for a tooltip. */
 export function fullDate(moment: Date): string {
   return full.format(moment)
+}
+
+/** The day alone, where nothing nearer is of interest. */
+export function dayOf(moment: Date): string {
+  return day.format(moment)
 }

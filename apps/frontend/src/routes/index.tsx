@@ -9,7 +9,7 @@ export const Route = createFileRoute("/")({
   // Not awaited: both parts show their own skeletons, and their own errors.
   loader: ({ context }) => {
     void context.queryClient.prefetchQuery(healthQuery)
-    void context.queryClient.prefetchInfiniteQuery(itemsQuery)
+    void context.queryClient.prefetchInfiniteQuery(itemsQuery())
   },
   component: Home,
 })
