@@ -1,6 +1,6 @@
 """The four requests that come most, answered before FastAPI sees them.
 
-FastAPI's routing and dependencies cost such a request more than all the rest of it (docs/decisions/0008). Whatever is
+FastAPI's routing and dependencies cost such a request more than all the rest of it (docs/decisions/0009). Whatever is
 not of the plainest form goes on to FastAPI, which has these routes whole; OpenAPI is made from there, and a test asks
 both for the same and compares. No rule stands here: reading a request is all that is done another way.
 """
