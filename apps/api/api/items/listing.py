@@ -1,5 +1,6 @@
 """Reading items."""
 
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from api.json_answers import JsonAnswer
 from api.pages import Cursor, cursor_of, like
 from api.resources import Resources
 from api.sessions.queries import Actor
+
+INDEXED = re.compile(r"[^\W_]{3}")  # three letters or digits in a row are what the trigram index knows
 
 
 async def page(opened: Resources, owner: Actor | None, q: str | None, cursor: str | None, limit: int) -> Response:
@@ -30,6 +33,8 @@ async def find(connection: Connection, owner_id: UUID | None, q: str | None, las
         return await queries.search_of_owner(connection, last=last, limit=limit, owner_id=owner_id, like=like(q))
     if owner_id:
         return await queries.page_of_owner(connection, last=last, limit=limit, owner_id=owner_id)
+    if q and not INDEXED.search(q):
+        return await queries.search_recent(connection, last=last, limit=limit, like=like(q))
     if q:
         return await queries.search(connection, last=last, limit=limit, like=like(q))
     return await queries.page(connection, last=last, limit=limit)

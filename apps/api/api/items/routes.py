@@ -46,7 +46,12 @@ IfNoneMatch = Annotated[
 async def list_items(
     opened: ResourcesDep,
     credentials: Bearer,
-    q: Annotated[Search | None, Query(description="Part of the title, in any case")] = None,
+    q: Annotated[
+        Search | None,
+        Query(
+            description="Part of the title, in any case; without three letters or digits in a row only the newest items are searched"
+        ),
+    ] = None,
     owner: Annotated[Literal["me"] | None, Query(description="Only one's own; needs an access token")] = None,
     cursor: CursorText = None,
     limit: Limit = DEFAULT_LIMIT,
