@@ -57,7 +57,7 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         yield Resources(settings, database, redis, queue, attempts, passwords, tokens, background, google)
 
 
-def resources(request: Request) -> Resources:
+async def resources(request: Request) -> Resources:
     """Return what the lifespan opened."""
     opened = request.state.resources
     if not isinstance(opened, Resources):

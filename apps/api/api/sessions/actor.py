@@ -20,7 +20,7 @@ BEARER = HTTPBearer(
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)]
 
 
-def claims(opened: ResourcesDep, credentials: Bearer) -> Claims:
+async def claims(opened: ResourcesDep, credentials: Bearer) -> Claims:
     """Return what the access token says, without asking whether its session still is; raise `SignInNeeded`."""
     if credentials is None:
         raise SignInNeeded
@@ -46,7 +46,7 @@ async def signed_in(opened: ResourcesDep, said: ClaimsDep) -> Actor:
 
 async def signed_in_as(opened: Resources, credentials: HTTPAuthorizationCredentials | None) -> Actor:
     """Return whom credentials speak for; raise `SignInNeeded` if nobody."""
-    return await find(opened, claims(opened, credentials))
+    return await find(opened, await claims(opened, credentials))
 
 
 async def signed_in_if_said(opened: ResourcesDep, credentials: Bearer) -> Actor | None:
