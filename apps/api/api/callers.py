@@ -2,9 +2,11 @@
 
 import ipaddress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.types import Scope
 
 USER_AGENT_MAX = 400
 
@@ -18,12 +20,22 @@ class Caller:
     request_id: str
 
 
-def caller(request: Request) -> Caller:
+async def caller(request: Request) -> Caller:
+    """Return who sent a request."""
+    return caller_of(request.scope, request.headers.get("user-agent"))
+
+
+def caller_of(scope: Scope, user_agent: str | None) -> Caller:
     """Return who sent a request, in a form that the database takes."""
-    user_agent = request.headers.get("user-agent", "").replace("\x00", "")[:USER_AGENT_MAX]
-    return Caller(plain_address(request.client.host if request.client else ""), user_agent, request.state.request_id)
+    client = scope.get("client")
+    return Caller(
+        plain_address(client[0] if client else ""),
+        (user_agent or "").replace("\x00", "")[:USER_AGENT_MAX],
+        scope["state"]["request_id"],
+    )
 
 
+@lru_cache(maxsize=4096)
 def plain_address(host: str) -> str | None:
     """Return an address without its zone, or None for what is no address."""
     try:

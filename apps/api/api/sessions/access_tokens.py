@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from time import time
 from uuid import UUID, uuid4
 
 import jwt
@@ -11,6 +13,7 @@ from api.errors import SignInNeeded
 ALGORITHM = "HS256"
 AUDIENCE = "slipway-api"
 LIFETIME = timedelta(minutes=10)
+VERIFIED_MAX = 4096
 CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp"]
 
 
@@ -28,6 +31,8 @@ class AccessTokens:
     def __init__(self, key: str, domain: str) -> None:
         self._key = key
         self._issuer = f"https://{domain}"
+        # A token is asked about many times in its life; what was verified once stays true until it expires.
+        self._verified = lru_cache(maxsize=VERIFIED_MAX)(self._verify)
 
     def issue(self, account_id: UUID, session_id: UUID, now: datetime | None = None) -> str:
         """Return a new token."""
@@ -45,6 +50,12 @@ class AccessTokens:
 
     def read(self, token: str) -> Claims:
         """Return what a token says; raise `SignInNeeded` if it is not ours, not for us, changed or expired."""
+        said, expires_at = self._verified(token)
+        if expires_at <= time():
+            raise SignInNeeded
+        return said
+
+    def _verify(self, token: str) -> tuple[Claims, float]:
         try:
             claims = jwt.decode(
                 token,
@@ -54,6 +65,6 @@ class AccessTokens:
                 issuer=self._issuer,
                 options={"require": CLAIMS},
             )
-            return Claims(UUID(claims["sub"]), UUID(claims["sid"]))
+            return Claims(UUID(claims["sub"]), UUID(claims["sid"])), float(claims["exp"])
         except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError):
             raise SignInNeeded from None
