@@ -26,10 +26,13 @@ ETAG: dict[str, Any] = {
 LOCATION: dict[str, Any] = {
     "Location": {"description": "Path of the item", "schema": {"type": "string", "format": "uri-reference"}}
 }
+IF_NONE_MATCH_MAX = 500
 IfMatch = Annotated[
     str | None, Header(max_length=500, description="Change only this version, as the ETag has it", examples=['"1"'])
 ]
-IfNoneMatch = Annotated[str | None, Header(max_length=500, description="ETag of the copy at hand", examples=['"1"'])]
+IfNoneMatch = Annotated[
+    str | None, Header(max_length=IF_NONE_MATCH_MAX, description="ETag of the copy at hand", examples=['"1"'])
+]
 
 
 @router.get(
