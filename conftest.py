@@ -16,7 +16,6 @@ GROUPS = (
     "rollout",
     "localcloud/tests/machines",
     "toolchain/plugins/tests",
-    "apps/tests/integration",
     "compose",
 )
 

@@ -153,7 +153,7 @@ def logs(
     if project is None:
         project = f"app-{ask_engine(facts, 'status')['release']}"
     flag = " --follow" if follow else ""
-    command = f"docker compose -p {project} logs --no-log-prefix --tail {tail}{flag} {service}"
+    command = f"docker compose --ansi never -p {project} logs --no-log-prefix --tail {tail}{flag} {service}"
     raise typer.Exit(subprocess.run([*ssh_argv(facts), command], check=False).returncode)
 
 

@@ -28,6 +28,16 @@ def test_make_up_says_where_to_look(deployed: Checkout) -> None:
     assert_quiet(deployed.up_said)
 
 
+def test_make_up_says_how_to_sign_in_and_tells_no_log_the_password(deployed: Checkout) -> None:
+    password = (deployed.root / ".slipway/keys/guard").read_text().strip()
+    assert f"mail       https://mail.{deployed.deployment.domain}" in deployed.up_said
+    assert "password in .slipway/keys/guard" in deployed.up_said
+    kept = [deployed.root / "local_run_logs", deployed.root / ".slipway/run", deployed.root / ".slipway/deployments"]
+    texts = [path.read_bytes() for folder in kept for path in folder.rglob("*") if path.is_file()]
+    assert texts
+    assert not any(password.encode() in text for text in [deployed.up_said.encode(), *texts])
+
+
 def test_the_printed_curl_reaches_home_page_and_api(deployed: Checkout) -> None:
     printed = re.search(r"curl (.+) https://\S+/api/health", deployed.up_said)
     assert printed is not None

@@ -19,7 +19,7 @@ from tests.browser.site import Site
 pytestmark = pytest.mark.deployed
 
 FOR_ALL = {
-    "/": "From a clone",
+    "/": "Launched, checked and under way.",
     "/items": "Items",
     "/sign-up": "Create an account",
     "/login": "Log in",

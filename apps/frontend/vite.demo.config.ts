@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
+import { setTimeout } from "node:timers/promises"
 import { getResponse } from "msw"
 import { type Connect, mergeConfig, type PluginOption } from "vite"
 import { newLogin } from "./mock/auth.ts"
@@ -9,6 +10,9 @@ import site from "./vite.config.ts"
 /** As the edge sends it, so that what it forbids fails here too. */
 const POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+
+/** What a slow line adds to each answer of the API, after the API has done its part. */
+const LATENCY_MS = Number(process.env.LATENCY_MS ?? 0)
 
 /** `npm run demo`: the built site with a stand-in for the API; everybody's password is in mock/state.ts. */
 export default mergeConfig(site, {
@@ -40,6 +44,7 @@ async function respond(handlers: ReturnType<typeof handlersFor>, request: Incomi
     ...(hasBody && { body: Buffer.concat(chunks) }),
   })
   const answered = await getResponse(handlers, asked)
+  await setTimeout(LATENCY_MS)
   response.statusCode = answered?.status ?? 404
   for (const [name, value] of answered?.headers ?? []) response.appendHeader(name, value)
   response.end(answered ? await answered.text() : "")

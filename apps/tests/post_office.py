@@ -23,6 +23,7 @@ class PostOffice:
         self.port = port
         self.taken: list[EmailMessage] = []
         self.is_reached = threading.Event()
+        self.is_over = threading.Event()
         self.may_answer = threading.Event()
         self.start_anew()
 
@@ -34,8 +35,8 @@ class PostOffice:
 
     def hold(self) -> None:
         """Keep the next mail waiting for its answer until `may_answer` is set."""
-        self.is_reached.clear()
-        self.may_answer.clear()
+        for event in (self.is_reached, self.is_over, self.may_answer):
+            event.clear()
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -46,12 +47,15 @@ class PostOffice:
         return self.recipient_answer
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Answer to a whole mail; what the client does not live to hear about is taken all the same."""
+        """Answer to a whole mail; once the answer is on its way, the mail is taken whether or not it is heard."""
         self.is_reached.set()
-        await server.loop.run_in_executor(None, self.may_answer.wait)
-        if self.data_answer == OK:
-            self.taken.append(read(envelope))
-        return self.data_answer
+        try:
+            await server.loop.run_in_executor(None, self.may_answer.wait)
+            if self.data_answer == OK:
+                self.taken.append(read(envelope))
+            return self.data_answer
+        finally:  # also when the client has hung up, which cancels this
+            self.is_over.set()
 
 
 def read(envelope: Envelope) -> EmailMessage:

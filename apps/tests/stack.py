@@ -109,7 +109,11 @@ class Django:
         return environment(self.secrets, STATIC_ROOT=str(self.static_root), PYTHONWARNINGS="default", **more)
 
     def manage(
-        self, *arguments: str, stdin: str | None = None, variables: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        stdin: str | None = None,
+        variables: Mapping[str, str] | None = None,
+        timeout_s: float = 300,
     ) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
         return subprocess.run(
@@ -119,7 +123,7 @@ class Django:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=timeout_s,
             check=False,
         )
 
@@ -180,8 +184,12 @@ class Api(httpx.Client):
 
     def metric(self, line: str) -> float:
         """Return the value of a metric, named with its labels as the page has them; 0 if it is not there yet."""
-        page = httpx.get(f"http://127.0.0.1:{self.metrics_port}/metrics").text
-        return next((float(found.rsplit(" ", 1)[1]) for found in page.splitlines() if found.startswith(f"{line} ")), 0)
+        found = (float(one.rsplit(" ", 1)[1]) for one in self.metrics().splitlines() if one.startswith(f"{line} "))
+        return next(found, 0)
+
+    def metrics(self) -> str:
+        """Return the whole page."""
+        return httpx.get(f"http://127.0.0.1:{self.metrics_port}/metrics").text
 
 
 # Tests ask more in a minute than a person does; those of the limits set them.

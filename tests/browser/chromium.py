@@ -13,6 +13,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Request,
     Response,
     ViewportSize,
     expect,
@@ -28,6 +29,8 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 Theme = Literal["light", "dark"]
 # Chromium says so of each refused request, also of those that a page expects to be refused.
 REFUSED = "Failed to load resource"
+# A page that is left takes its requests with it.
+LEFT = "net::ERR_ABORTED"
 VIOLATION = "content security policy violated:"
 TELL_VIOLATIONS = f"""
 document.addEventListener("securitypolicyviolation", (event) => {{
@@ -42,16 +45,27 @@ class Watch:
 
     complaints: list[str] = field(default_factory=list)
 
+    def forgive(self, words: str) -> None:
+        """Take out what the journey just provoked; that it was said is part of the journey."""
+        said = [complaint for complaint in self.complaints if words in complaint]
+        assert said, f"nobody complained of {words!r}, only of {self.complaints}"
+        self.complaints = [complaint for complaint in self.complaints if complaint not in said]
+
     def over(self, context: BrowserContext) -> None:
         """Listen to every page of a context, from before its first script."""
         context.add_init_script(TELL_VIOLATIONS)
         context.on("console", self._said)
         context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
         context.on("response", self._answered)
+        context.on("requestfailed", self._failed)
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not message.text.startswith(REFUSED):
             self.complaints.append(f"{message.type} at {message.page and message.page.url}: {message.text}")
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != LEFT:
+            self.complaints.append(f"{request.method} {request.url} failed: {request.failure}")
 
     def _answered(self, response: Response) -> None:
         if response.status >= 500:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass, field
 
@@ -73,10 +74,15 @@ def button(page: Page, name: str) -> Locator:
 
 def on_page(page: Page, path: str, title: str) -> None:
     """Wait for a page by its address and its heading."""
-    page.wait_for_url(lambda url: url.partition("?")[0].partition("#")[0].endswith(path))
     expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
+    expect(page).to_have_url(re.compile(rf"^[^?#]*{re.escape(path)}([?#]|$)"))
+
+
+def notified(page: Page, words: str) -> Locator:
+    """Return the one notification that has these words."""
+    return page.get_by_role("region", name="Notifications").locator("> *").filter(has_text=words)
 
 
 def told(page: Page, words: str) -> None:
     """Wait for a notification."""
-    expect(page.get_by_role("region", name="Notifications").get_by_text(words)).to_be_visible()
+    expect(notified(page, words)).to_be_visible()

@@ -128,13 +128,23 @@ class Collector:
         def ping() -> str:
             token = self.droplet.run(f"cat {_CURRENT}/secrets/api/verification_token").strip()
             headers = {"X-Verification-Token": token, "Origin": f"https://{self.deployment.domain}"}
-            answer = get(client, self.deployment, "/api/celery/ping", method="POST", headers=headers)
+            answer = _ask_until_ready(client, self.deployment, "/api/celery/ping", method="POST", headers=headers)
             answer.raise_for_status()
             path = f"/api/celery/result/{answer.json()['task_id']}"
             self._try("celery-result.json", lambda: _await_result(client, self.deployment, path, headers))
             return json.dumps(answer.json(), indent=2)
 
         self._try("celery-ping.json", ping)
+
+
+def _ask_until_ready(client: httpx.Client, deployment: Deployment, path: str, **request: Any) -> httpx.Response:
+    """Ask again while the answer is 503: it says so at once when Redis is slow, and asks to come back."""
+    deadline = time.monotonic() + RESULT_TIMEOUT_S
+    while True:
+        answer = get(client, deployment, path, **request)
+        if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+            return answer
+        time.sleep(min(float(answer.headers.get("retry-after", 1)), 2.0))
 
 
 def _await_result(client: httpx.Client, deployment: Deployment, path: str, headers: Mapping[str, str]) -> str:

@@ -131,6 +131,17 @@ class RateLimited(ApiError):
         super().__init__(f"Try again in {seconds} s.", {"Retry-After": str(seconds)})
 
 
+class MethodUnknown(ApiError):
+    """The path is there, but not for this method."""
+
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    code = "method-not-allowed"
+    title = "The path does not take this method"
+
+    def __init__(self, allowed: Sequence[str]) -> None:
+        super().__init__(f"This path takes {', '.join(allowed)}.", {"Allow": ", ".join(allowed)})
+
+
 class BodyTooLarge(ApiError):
     """The request's body is larger than any of ours can be."""
 

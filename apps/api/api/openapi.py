@@ -29,6 +29,13 @@ ALWAYS = {
 }
 
 
+def links(parameter: str, *operation_ids: str, member: str = "id") -> dict[str, Any]:
+    """Describe which operations take a member of an answer as their parameter."""
+    return {
+        name: {"operationId": name, "parameters": {parameter: f"$response.body#/{member}"}} for name in operation_ids
+    }
+
+
 def operation_id(route: APIRoute) -> str:
     """Name an operation after its function, as clients in other languages spell it."""
     return to_camel(route.name)

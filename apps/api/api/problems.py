@@ -9,8 +9,9 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import compile_path
 
-from api.errors import ApiError, BodyTooLarge, BodyUnreadable
+from api.errors import ApiError, BodyTooLarge, BodyUnreadable, MethodUnknown
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:slipway:problem:"
@@ -72,6 +73,8 @@ async def on_http_exception(request: Request, error: HTTPException) -> Response:
     """Answer what the framework raises: unknown path, wrong method and the like."""
     if error.status_code in OURS:
         return await on_api_error(request, OURS[error.status_code]())
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return await on_api_error(request, MethodUnknown(allowed_methods(request)))
     title = HTTPStatus(error.status_code).phrase
     problem = Problem(
         type="about:blank",
@@ -108,6 +111,16 @@ async def on_unexpected(request: Request, _: Exception) -> Response:
             request_id=request_id(request),
         )
     )
+
+
+def allowed_methods(request: Request) -> list[str]:
+    """Return the methods of a path; the framework names those of the first route only that has it."""
+    path = request.scope["path"]
+    described = request.app.openapi()["paths"]
+    found: dict[str, Any] = described.get(path) or next(
+        (described[template] for template in described if compile_path(template)[0].fullmatch(path)), {"get": {}}
+    )
+    return sorted(method.upper() for method in found)
 
 
 def install(api: FastAPI) -> None:

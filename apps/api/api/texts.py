@@ -12,12 +12,22 @@ EMAIL = (
     r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])$"
 )
+LOCAL_PART_MAX, DOMAIN_MAX = 64, 253
 HTTPS_URL = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$"
+
+
+def lower_email(email: str) -> str:
+    """Return an address in the form in which accounts keep it; RFC 5321 has limits for each of its halves."""
+    local_part, _, domain = email.partition("@")
+    if len(local_part) > LOCAL_PART_MAX or len(domain) > DOMAIN_MAX:
+        raise ValueError("an address has at most 64 characters before the @ and 253 behind it")
+    return email.lower()
+
 
 Email = Annotated[
     str,
     StringConstraints(max_length=254, pattern=EMAIL),
-    AfterValidator(str.lower),
+    AfterValidator(lower_email),
     Field(examples=["ada@example.org"], json_schema_extra={"format": "email"}),
 ]
 NewPassword = Annotated[

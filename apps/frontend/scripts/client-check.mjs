@@ -1,4 +1,4 @@
-// Fail when src/client is not what the API's description gives.
+// Fail when src/client is not what the API's description gives. Arguments go to the generator: --input FILE.
 import { execFileSync } from "node:child_process"
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -6,7 +6,7 @@ import { join } from "node:path"
 
 const fresh = mkdtempSync(join(tmpdir(), "slipway-client-"))
 try {
-  execFileSync("openapi-ts", ["--output", fresh, "--silent"], { stdio: "inherit" })
+  execFileSync("openapi-ts", ["--output", fresh, "--silent", ...process.argv.slice(2)], { stdio: "inherit" })
   const names = new Set([...readdirSync(fresh), ...readdirSync("src/client")])
   const stale = [...names].filter((name) => textOf(fresh, name) !== textOf("src/client", name))
   if (stale.length > 0) {

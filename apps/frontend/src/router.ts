@@ -25,6 +25,8 @@ export function makeRouter(history?: RouterHistory) {
     defaultNotFoundComponent: NotFound,
     defaultErrorComponent: PageError,
     defaultPendingComponent: PagePending,
+    defaultPendingMs: 150, // a page that is opened shows nothing at all before
+    defaultPendingMinMs: 300,
     scrollRestoration: true,
   })
   // At once, beside the page itself. A failure shows where it matters: guards ask again, and their pages tell of it.

@@ -125,5 +125,9 @@ def test_the_openapi_document_tells_of_problem_documents(client: httpx.Client) -
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 
-def test_no_page_needs_another_sites_script(client: httpx.Client) -> None:
-    assert [client.get(path).status_code for path in ("/docs", "/redoc")] == [404, 404]
+def test_the_documentation_is_a_page_of_our_own(client: httpx.Client) -> None:
+    paths = ("/docs", "/docs/docs.css", "/docs/docs.js", "/docs/app.py", "/redoc")
+    answers = [client.get(path) for path in paths]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 422, 404]
+    kinds = [answer.headers["content-type"].partition(";")[0] for answer in answers[:3]]
+    assert kinds == ["text/html", "text/css", "text/javascript"]

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from apps.tests.containers import write_secrets
-from django_admin.environment import DatabaseAddress, Environment
+from django_admin.environment import DatabaseAddress, Environment, MailServer
 from django_admin.errors import EnvironmentInvalid
 
 
@@ -50,3 +50,29 @@ def test_demo_items_are_wanted_only_by_a_plain_yes(variables: dict[str, str], va
 def test_an_unknown_role_is_refused(variables: dict[str, str]) -> None:
     with pytest.raises(EnvironmentInvalid, match="DATABASE_ROLE must be one of: app, owner"):
         Environment.load({**variables, "DATABASE_ROLE": "postgres"})
+
+
+def test_without_a_mail_server_mails_wait(variables: dict[str, str]) -> None:
+    mail = Environment.load(variables).mail
+    assert (mail.host, mail.sender) == ("", "Slipway <no-reply@slipway.test>")
+
+
+def test_a_mail_server_is_read_with_its_password(variables: dict[str, str]) -> None:
+    write_secrets(Path(variables["SECRETS_DIR"]), smtp_password="p")
+    more = {"SMTP_HOST": "mail", "SMTP_PORT": "465", "SMTP_SECURITY": "tls", "SMTP_USER": "u", "MAIL_FROM": "a@b.c"}
+    assert Environment.load({**variables, **more}).mail == MailServer("mail", 465, "tls", "u", "p", "a@b.c")
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ({"SMTP_USER": "u"}, "smtp_password cannot be read"),
+        ({"SMTP_PORT": "smtp"}, "SMTP_PORT must be a whole number above 0"),
+        ({"SMTP_SECURITY": "ssl"}, "SMTP_SECURITY must be one of: none, starttls, tls"),
+    ],
+)
+def test_a_mail_server_that_cannot_be_used_is_refused(
+    variables: dict[str, str], more: dict[str, str], fault: str
+) -> None:
+    with pytest.raises(EnvironmentInvalid, match=fault):
+        Environment.load({**variables, **more})

@@ -57,16 +57,6 @@ def test_a_missing_password_file_is_an_error_that_says_so(database: Postgres) ->
         database.container.run("psql", "-X", "-v", "ON_ERROR_STOP=1", "-f", "-", user="postgres", stdin=script)
 
 
-def test_the_api_reads_items_and_nothing_else(database: Postgres) -> None:
-    rights = (
-        "select table_name::text, privilege_type::text from information_schema.role_table_grants "
-        "where grantee in ('slipway_api', 'PUBLIC') and table_schema = 'public'"
-    )
-    assert database.sql(rights) == [("item", "SELECT")]
-    with connect(database, "api") as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        connection.execute("select email from account")
-
-
 def test_django_writes_rows_but_makes_no_tables(database: Postgres) -> None:
     with connect(database, "django") as connection:
         connection.execute("insert into item (title) values ('one')")

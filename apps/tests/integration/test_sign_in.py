@@ -27,33 +27,37 @@ def cookies_of(answer: httpx.Response) -> dict[str, str]:
 
 
 def refresh(api: Api, cookies: dict[str, str], path: str = "/auth/refresh", **headers: str) -> httpx.Response:
+    return api.post(path, headers={**cookie_headers(cookies), **headers})
+
+
+def cookie_headers(cookies: dict[str, str]) -> dict[str, str]:
+    """Return what our own page sends with its cookies."""
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    sent = {"Cookie": cookie, "X-CSRF-Token": cookies.get(CSRF, ""), "Origin": ORIGIN, **headers}
-    return api.post(path, headers=sent)
+    return {"Cookie": cookie, "X-CSRF-Token": cookies.get(CSRF, ""), "Origin": ORIGIN}
 
 
 def bearer(answer: httpx.Response) -> dict[str, str]:
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
-def test_from_sign_up_to_sign_out(database: Postgres, api: Api) -> None:
+def test_from_sign_up_to_sign_out(tables: Postgres, api: Api) -> None:
     assert sign_up(api, "Ada@Example.org").json() == {"email": EMAIL}
-    assert mails(database) == [(EMAIL, "verify_email")]
+    assert mails(tables) == [(EMAIL, "verify_email")]
     signed_in = sign_in(api, "ADA@example.org")
     assert signed_in.status_code == 200
     assert signed_in.json()["user"]["email_verified"] is False
-    assert api.post("/auth/verify-email", json={"token": mailed_token(database, "verify_email")}).status_code == 204
+    assert api.post("/auth/verify-email", json={"token": mailed_token(tables, "verify_email")}).status_code == 204
     again = refresh(api, cookies_of(signed_in))
     assert again.status_code == 200
     assert again.json()["user"]["email_verified"] is True
     assert refresh(api, cookies_of(again), "/auth/logout").status_code == 204
     assert refresh(api, cookies_of(again)).status_code == 401
     assert api.get("/users/me", headers=bearer(again)).status_code == 401
-    assert audit(database) == ["account_registered", "login", "email_verified", "session_refreshed", "logout"]
+    assert audit(tables) == ["account_registered", "login", "email_verified", "session_refreshed", "logout"]
 
 
-def test_the_cookies_are_the_kind_that_no_script_and_no_other_site_gets(database: Postgres, api: Api) -> None:
-    add_account(database, EMAIL)
+def test_the_cookies_are_the_kind_that_no_script_and_no_other_site_gets(tables: Postgres, api: Api) -> None:
+    add_account(tables, EMAIL)
     first, second = sign_in(api).headers.get_list("set-cookie")
     flags = {"Path=/", "SameSite=strict", "Secure", "Max-Age=2592000"}
     assert {*first.split("; ")[1:]} == flags | {"HttpOnly"}
@@ -61,53 +65,53 @@ def test_the_cookies_are_the_kind_that_no_script_and_no_other_site_gets(database
     assert (first.split("=")[0], second.split("=")[0]) == (REFRESH, CSRF)
 
 
-def test_signing_up_twice_looks_the_same_and_tells_the_owner(database: Postgres, api: Api) -> None:
-    add_account(database, EMAIL)
+def test_signing_up_twice_looks_the_same_and_tells_the_owner(tables: Postgres, api: Api) -> None:
+    add_account(tables, EMAIL)
     known, new = sign_up(api), sign_up(api, "new@example.org")
     assert (known.status_code, set(known.json())) == (new.status_code, set(new.json())) == (201, {"email"})
-    assert mails(database) == [(EMAIL, "already_registered"), ("new@example.org", "verify_email")]
+    assert mails(tables) == [(EMAIL, "already_registered"), ("new@example.org", "verify_email")]
 
 
-def test_the_mail_of_a_sign_up_holds_a_token_that_is_kept_as_a_hash_only(database: Postgres, api: Api) -> None:
+def test_the_mail_of_a_sign_up_holds_a_token_that_is_kept_as_a_hash_only(tables: Postgres, api: Api) -> None:
     sign_up(api)
-    token = mailed_token(database, "verify_email")
-    assert database.sql(f"select token_hash = sha256('{token}') from one_time_token") == [(True,)]  # noqa: S608
+    token = mailed_token(tables, "verify_email")
+    assert tables.sql(f"select token_hash = sha256('{token}') from one_time_token") == [(True,)]  # noqa: S608
 
 
-def test_a_verification_link_may_be_followed_twice(database: Postgres, api: Api) -> None:
+def test_a_verification_link_may_be_followed_twice(tables: Postgres, api: Api) -> None:
     sign_up(api)
-    link = {"token": mailed_token(database, "verify_email")}
+    link = {"token": mailed_token(tables, "verify_email")}
     assert [api.post("/auth/verify-email", json=link).status_code for _ in range(2)] == [204, 204]
 
 
-def test_a_new_verification_mail_replaces_the_first(database: Postgres, api: Api) -> None:
-    person = add_person(database, EMAIL, is_verified=False)
+def test_a_new_verification_mail_replaces_the_first(tables: Postgres, api: Api) -> None:
+    person = add_person(tables, EMAIL, is_verified=False)
     tokens = []
     for _ in range(2):
         assert api.post("/auth/resend-verification", headers=person.bearer).status_code == 202
-        tokens.append(mailed_token(database, "verify_email"))
+        tokens.append(mailed_token(tables, "verify_email"))
     statuses = [api.post("/auth/verify-email", json={"token": token}).status_code for token in tokens]
     assert statuses == [400, 204]
     assert api.post("/auth/resend-verification", headers=person.bearer).status_code == 202
-    assert len(mails(database)) == 2
+    assert len(mails(tables)) == 2
 
 
-def test_a_forgotten_password_is_set_by_mail_and_ends_every_session(database: Postgres, api: Api) -> None:
-    person = add_person(database, EMAIL, is_verified=False)
+def test_a_forgotten_password_is_set_by_mail_and_ends_every_session(tables: Postgres, api: Api) -> None:
+    person = add_person(tables, EMAIL, is_verified=False)
     assert api.post("/auth/forgot-password", json={"email": EMAIL}).status_code == 202
-    wait_until(lambda: bool(mails(database)), "the mail is posted")
-    wanted = {"token": mailed_token(database, "reset_password"), "password": "eight dry badgers sing"}
+    wait_until(lambda: bool(mails(tables)), "the mail is posted")
+    wanted = {"token": mailed_token(tables, "reset_password"), "password": "eight dry badgers sing"}
     assert api.post("/auth/reset-password", json=wanted).status_code == 204
     assert api.get("/users/me", headers=person.bearer).status_code == 401
     assert sign_in(api).status_code == 401
     signed_in = sign_in(api, password="eight dry badgers sing")
     assert (signed_in.status_code, signed_in.json()["user"]["email_verified"]) == (200, True)
     assert api.post("/auth/reset-password", json=wanted).status_code == 400
-    assert mails(database) == [(EMAIL, "reset_password"), (EMAIL, "password_changed")]
+    assert mails(tables) == [(EMAIL, "reset_password"), (EMAIL, "password_changed")]
 
 
-def test_sessions_are_listed_and_ended(database: Postgres, api: Api) -> None:
-    add_account(database, EMAIL)
+def test_sessions_are_listed_and_ended(tables: Postgres, api: Api) -> None:
+    add_account(tables, EMAIL)
     headers = [bearer(sign_in(api)) for _ in range(3)]
     listed = api.get("/auth/sessions", headers=headers[0]).json()["sessions"]
     assert [session["current"] for session in listed].count(True) == 1
@@ -119,13 +123,13 @@ def test_sessions_are_listed_and_ended(database: Postgres, api: Api) -> None:
     assert [api.get("/users/me", headers=who).status_code for who in headers] == [200, 401, 401]
 
 
-def test_nobody_ends_the_session_of_another(database: Postgres, api: Api) -> None:
-    mine, theirs = add_person(database), add_person(database)
+def test_nobody_ends_the_session_of_another(tables: Postgres, api: Api) -> None:
+    mine, theirs = add_person(tables), add_person(tables)
     assert api.delete(f"/auth/sessions/{theirs.session_id}", headers=mine.bearer).status_code == 404
     assert api.get("/users/me", headers=theirs.bearer).status_code == 200
 
 
-def test_one_password_works_here_and_in_django(database: Postgres, api: Api, django: Django) -> None:
+def test_one_password_works_here_and_in_django(tables: Postgres, api: Api, django: Django) -> None:
     sign_up(api, "api@example.org")
     code = f"""
 from django_admin.accounts.models import User

@@ -1,6 +1,7 @@
 """What a new password must not be: common, a plain pattern, or the email. Its length is for the request's shape."""
 
 import re
+import string
 
 from api.auth.errors import PasswordRefused
 
@@ -16,7 +17,7 @@ WORDS = """
     welcome whatever william winter yankees zxcvbn zxcvbnm
 """
 COMMON_WORDS = frozenset(WORDS.split())
-LEET = str.maketrans("0134578@$!", "oleastbasi")
+LEET = (str.maketrans("", ""), str.maketrans("0134578", "oleastb"), str.maketrans("0134578@$!", "oleastbasi"))
 RUNS = (
     "abcdefghijklmnopqrstuvwxyz",
     "01234567890",
@@ -38,7 +39,8 @@ def check_password(password: str, email: str, field: str = "password") -> None:
         raise PasswordRefused("The password must not be the email.", field)
     if len(set(text)) < DISTINCT_MIN or is_repeated(text):
         raise PasswordRefused("The password repeats itself too much.", field)
-    if is_common(text) or is_common(text.translate(LEET)) or is_run(text):
+    core = text.strip(string.digits + string.punctuation + " ")
+    if is_run(text) or any(is_common(core.translate(table)) for table in LEET):
         raise PasswordRefused(field=field)
 
 

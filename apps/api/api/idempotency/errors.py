@@ -8,7 +8,7 @@ from api.errors import ApiError, Fault
 class KeyReused(ApiError):
     """The key was used for another request."""
 
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    status = HTTPStatus.CONFLICT
     code = "idempotency-key-reused"
     title = "The idempotency key belongs to another request"
 

@@ -12,6 +12,7 @@ from api.idempotency.keys import KeyHeader
 from api.items import changing, listing
 from api.items.errors import ItemChanged, ItemOfAnother, ItemUnknown
 from api.items.models import Item, ItemChange, ItemPage, NewItem
+from api.openapi import links
 from api.pages import DEFAULT_LIMIT, CursorText, Limit
 from api.problems import answers
 from api.resources import ResourcesDep
@@ -27,6 +28,7 @@ LOCATION: dict[str, Any] = {
     "Location": {"description": "Path of the item", "schema": {"type": "string", "format": "uri-reference"}}
 }
 IF_NONE_MATCH_MAX = 500
+ITEM_LINKS = links("item_id", "readItem", "changeItem", "deleteItem")
 IfMatch = Annotated[
     str | None, Header(max_length=500, description="Change only this version, as the ETag has it", examples=['"1"'])
 ]
@@ -57,7 +59,7 @@ async def list_items(
     "",
     status_code=201,
     response_model=Item,
-    responses={201: {"headers": {**ETAG, **LOCATION}}, **answers(SignInNeeded, KeyReused)},
+    responses={201: {"headers": {**ETAG, **LOCATION}, "links": ITEM_LINKS}, **answers(SignInNeeded, KeyReused)},
 )
 async def create_item(
     wanted: NewItem, opened: ResourcesDep, said: ClaimsDep, caller: CallerDep, key: KeyHeader = None

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from api.auth.errors import HashingBusy, PasswordWrong
 from api.callers import CallerDep
 from api.errors import DatabaseUnavailable, LimitsUnavailable, SignInNeeded
+from api.openapi import links
 from api.privacy import jobs
 from api.privacy.errors import JobUnknown
 from api.privacy.models import Job
@@ -21,8 +22,10 @@ LOCATION: dict[str, Any] = {
     "Location": {"description": "Path of the job", "schema": {"type": "string", "format": "uri-reference"}}
 }
 
+JOB_LINKS = links("job_id", "readJob")
 
-@router.post("/privacy/export", status_code=202, responses={202: {"headers": LOCATION}})
+
+@router.post("/privacy/export", status_code=202, responses={202: {"headers": LOCATION, "links": JOB_LINKS}})
 async def request_export(opened: ResourcesDep, actor: SignedIn, caller: CallerDep, response: Response) -> Job:
     """Have everything gathered that is kept of one's account; a job that has not ended is returned again."""
     return await jobs.start(opened, actor, caller, "export_account", response)
@@ -31,7 +34,10 @@ async def request_export(opened: ResourcesDep, actor: SignedIn, caller: CallerDe
 @router.post(
     "/privacy/delete",
     status_code=202,
-    responses={202: {"headers": LOCATION}, **answers(PasswordWrong, LimitsUnavailable, HashingBusy)},
+    responses={
+        202: {"headers": LOCATION, "links": JOB_LINKS},
+        **answers(PasswordWrong, LimitsUnavailable, HashingBusy),
+    },
 )
 async def request_deletion(
     proof: PasswordProof, opened: ResourcesDep, actor: SignedIn, caller: CallerDep, response: Response

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from api.errors import DatabaseUnavailable, QueueUnavailable, SignInNeeded, StaffNeeded
+from api.openapi import links
 from api.problems import answers
 from api.resources import ResourcesDep
 from api.tasks.guard import StaffOrToken
@@ -20,7 +21,7 @@ router = APIRouter(
 )
 
 
-@router.post("/ping")
+@router.post("/ping", responses={200: {"links": links("task_id", "readTaskResult", member="task_id")}})
 async def send_ping(opened: ResourcesDep) -> TaskAccepted:
     """Send a task through the queue that a worker answers at once."""
     return TaskAccepted(task_id=await opened.queue.send("ping"))

@@ -141,20 +141,20 @@ class UserAdmin(NotesTime, StockUserAdmin):  # type: ignore[type-arg]  # not sub
         """Delete some, each with an audit event."""
         for account_id in list(queryset.values_list("pk", flat=True)):
             delete_account(account_id)
-            record("account.deleted", request=request, detail={"account_id": str(account_id), **by(request)})
+            record("account_deleted", request=request, detail={"account_id": str(account_id), **by(request)})
 
     @admin.action(description="Unlock", permissions=["change"])
     def unlock_accounts(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Let people try their password again at once."""
         locked = list(queryset.filter(is_locked()))
         unlock(queryset)
-        self.tell(request, "account.unlocked", locked, "unlocked")
+        self.tell(request, "account_unlocked", locked, "unlocked")
 
     @admin.action(description="Revoke every session", permissions=["change"])
     def revoke_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Sign people out everywhere."""
         revoke(queryset, "revoked by staff")
-        self.tell(request, "session.revoked_all", list(queryset), "signed out everywhere")
+        self.tell(request, "sessions_revoked", list(queryset), "signed out everywhere")
 
     @admin.action(description="Deactivate and sign out", permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
@@ -163,14 +163,14 @@ class UserAdmin(NotesTime, StockUserAdmin):  # type: ignore[type-arg]  # not sub
         users = User.objects.filter(pk__in=[user.pk for user in chosen])
         users.update(is_active=False, updated_at=Now())
         revoke(users, "deactivated")
-        self.tell(request, "account.deactivated", chosen, "deactivated")
+        self.tell(request, "account_deactivated", chosen, "deactivated")
 
     @admin.action(description="Activate", permissions=["change"])
     def activate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Let people in again."""
         chosen = list(queryset.filter(is_active=False))
         queryset.filter(is_active=False).update(is_active=True, updated_at=Now())
-        self.tell(request, "account.activated", chosen, "activated")
+        self.tell(request, "account_activated", chosen, "activated")
 
     @admin.action(description="Send the verification mail again", permissions=["change"])
     def send_verification_mail(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
@@ -178,7 +178,7 @@ class UserAdmin(NotesTime, StockUserAdmin):  # type: ignore[type-arg]  # not sub
         chosen = list(queryset.filter(email_verified_at=None, is_active=True))
         for user in chosen:
             send_verification(user)
-        self.tell(request, "account.verification_sent", chosen, "sent a verification mail")
+        self.tell(request, "verification_resent", chosen, "sent a verification mail")
 
     @admin.action(description="Send a mail to reset the password", permissions=["change"])
     def send_reset_mail(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
@@ -186,7 +186,7 @@ class UserAdmin(NotesTime, StockUserAdmin):  # type: ignore[type-arg]  # not sub
         chosen = list(queryset.filter(is_active=True))
         for user in chosen:
             send_reset(user)
-        self.tell(request, "password.reset_sent", chosen, "sent a reset mail")
+        self.tell(request, "password_reset_requested", chosen, "sent a reset mail")
 
     def tell(self, request: HttpRequest, action: str, users: list[User], done: str) -> None:
         """Note an action in the audit log for each user and say how many there were."""

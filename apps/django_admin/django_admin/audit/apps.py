@@ -8,3 +8,9 @@ class AuditConfig(AppConfig):
 
     name = "django_admin.audit"
     verbose_name = "Audit"
+
+    def ready(self) -> None:
+        """Listen to who signs in; only now are there models to write to."""
+        from django_admin.audit.signals import connect  # noqa: PLC0415 -- not before the models are loaded
+
+        connect()

@@ -45,6 +45,7 @@ class World:
 
     def __init__(self, password: str | None) -> None:
         self._dice = random.Random(SEED)  # noqa: S311 -- no secret
+        self._times = random.Random(SEED)  # noqa: S311 -- apart, for what it throws hangs on the hour
         self._now = timezone.now().replace(microsecond=0)
         self._password = make_password(password)
 
@@ -73,8 +74,8 @@ class World:
     def past(self, earliest: datetime | None = None) -> datetime:
         """Return some time between `earliest` and now, in waking hours more often than not."""
         span = self._now - (earliest or self._now - SPAN)
-        moment = self._now - span * self._dice.random()
-        return moment if moment.hour > 6 or self._dice.random() < 0.1 else max(moment - DAY / 2, self._now - SPAN)
+        moment = self._now - span * self._times.random()
+        return moment if moment.hour > 6 or self._times.random() < 0.1 else max(moment - DAY / 2, self._now - SPAN)
 
     def user(self, place: int, person: Person) -> User:
         """Return a person's account."""
@@ -118,7 +119,7 @@ class World:
                 last_used_at=self.past(began),
                 expires_at=began + 30 * DAY,
                 revoked_at=self.past(began) if is_revoked else None,
-                revoked_reason="logout" if is_revoked else "",
+                revoked_reason="signed out" if is_revoked else "",
                 user_agent=self._dice.choice(DEVICES),
                 ip=f"{self._dice.choice(NETWORKS)}.{self._dice.randint(1, 254)}",
             )
@@ -167,14 +168,14 @@ class World:
 
     def events(self, user: User, sessions: list[AuthSession]) -> Iterator[AuditEvent]:
         """Return what the audit log holds of somebody."""
-        yield AuditEvent(action="account.registered", account=user, created_at=user.created_at)
+        yield AuditEvent(action="account_registered", account=user, created_at=user.created_at)
         for session in sessions:
             if session.account == user:
                 origin = {"ip": session.ip, "user_agent": session.user_agent}
                 yield AuditEvent(action="login", account=user, created_at=session.created_at, **origin)
                 if self._dice.random() < 0.3:
                     failed = session.created_at - timedelta(minutes=1)
-                    yield AuditEvent(action="login.failed", account=user, created_at=failed, **origin)
+                    yield AuditEvent(action="login_failed", account=user, created_at=failed, **origin)
 
     def mails(self, user: User) -> Iterator[OutboxEmail]:
         """Return the mails that somebody got."""

@@ -33,7 +33,7 @@ class JobAdmin(Unwritten):
     @admin.action(description="Try again now", permissions=["delete"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         """Do what waits or has failed."""
-        chosen = queryset.filter(status__in=[Status.QUEUED, Status.FAILED])
+        chosen = Job.objects.filter(pk__in=queryset.values("pk"), status__in=[Status.QUEUED, Status.FAILED])
         jobs = list(chosen.only("pk", "kind"))
         chosen.update(status=Status.QUEUED, next_attempt_at=Now(), attempts=0, error="", finished_at=None)
         transaction.on_commit(lambda: enqueue(jobs), robust=True)

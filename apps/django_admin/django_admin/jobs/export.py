@@ -19,8 +19,8 @@ from item
 where owner_id = %(account)s
 """
 EXPORT = """
-update job set expires_at = now() + %(kept)s, result = jsonb_build_object(
-    'exported_at', now(),
+update job set expires_at = statement_timestamp() + %(kept)s, result = jsonb_build_object(
+    'exported_at', statement_timestamp(),
     'account', (
         select jsonb_build_object(
             'id', id, 'email', email, 'email_verified_at', email_verified_at, 'display_name', display_name,

@@ -32,5 +32,5 @@ def delete(job: Job) -> None:
         return
     account_id, email = job.account.pk, job.account.email
     delete_account(account_id)
-    record("account.deleted", detail={"account_id": str(account_id), "job_id": str(job.pk)})
+    record("account_deleted", detail={"account_id": str(account_id), "job_id": str(job.pk)})
     outbox.post("account_deleted", email)

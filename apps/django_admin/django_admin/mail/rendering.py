@@ -6,6 +6,7 @@ to write to them. Tokens go into the fragment of a link, which browsers send to 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -46,7 +47,7 @@ LETTERS = {
     "email_changed": Letter("Your email address was changed", needs=("new_email",)),
     "password_changed": Letter("Your password was changed", "/forgot-password"),
     "account_deleted": Letter("Your account was deleted"),
-    "export_ready": Letter("Your data is ready", "/settings", ("job_id",)),
+    "export_ready": Letter("Your data is ready", "/settings/privacy", ("job_id",)),
 }
 
 FONT = "font-family: -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif;"
@@ -73,8 +74,17 @@ def site() -> str:
     return f"https://{settings.DOMAIN}"
 
 
-def render(template: str, context: Mapping[str, Any]) -> Rendered:
-    """Put a mail into words; raise `MailUnrenderable` if there is no such mail or its context lacks something."""
+def in_words(lifetime: timedelta | None) -> str:
+    """Return a time in whole hours."""
+    hours = round(lifetime / timedelta(hours=1)) if lifetime else 0
+    return {0: "", 1: "an hour"}.get(hours, f"{hours} hours")
+
+
+def render(template: str, context: Mapping[str, Any], lifetime: timedelta | None = None) -> Rendered:
+    """Put a mail into words; `lifetime` is that of its token.
+
+    Raises `MailUnrenderable` if there is no such mail or its context lacks something.
+    """
     letter = LETTERS.get(template)
     if letter is None:
         raise MailUnrenderable(f"there is no mail '{template}'")
@@ -85,6 +95,7 @@ def render(template: str, context: Mapping[str, Any]) -> Rendered:
         **{name: context[name] for name in letter.needs},
         "subject": letter.subject,
         "link": letter.link(context),
+        "lifetime": in_words(lifetime),
         "forgot_link": f"{site()}/forgot-password",
         "site": site(),
         "domain": settings.DOMAIN,

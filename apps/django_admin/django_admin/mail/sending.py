@@ -9,14 +9,18 @@ import logging
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
+from django.utils import timezone
 
-from django_admin.mail.errors import MailDelayed, MailRefused, MailServerUnavailable
+from django_admin.mail.errors import MailDelayed, MailRefused, MailServerUnavailable, MailUnrenderable
 from django_admin.mail.models import OutboxEmail
 from django_admin.mail.rendering import render
+from django_admin.signin.models import OneTimeToken
+from django_admin.signin.tokens import hash_of
 
 log = logging.getLogger(__name__)
 PERMANENT = 500  # SMTP's codes from here on say: do not try again
@@ -30,11 +34,19 @@ def is_configured() -> bool:
 
 def message_of(email: OutboxEmail) -> EmailMultiAlternatives:
     """Write the mail of a row; raise `MailUnrenderable` if it cannot be written."""
-    words = render(email.template, email.context)
+    words = render(email.template, email.context, lifetime_of(email.context.get("token")))
     headers = {**HEADERS, "Message-ID": email.message_id}
     message = EmailMultiAlternatives(words.subject, words.text, to=[email.recipient], headers=headers)
     message.attach_alternative(words.html, "text/html")
     return message
+
+
+def lifetime_of(token: str | None) -> timedelta | None:
+    """Return how long a token is good for; raise `MailUnrenderable` if it is good for nothing any more."""
+    known = OneTimeToken.objects.filter(token_hash=hash_of(token)).first() if token else None
+    if known and (known.used_at or known.expires_at <= timezone.now()):
+        raise MailUnrenderable("its link has expired or was replaced by a newer one")
+    return known.expires_at - known.created_at if known else None
 
 
 def deliver(message: EmailMultiAlternatives) -> None:

@@ -55,7 +55,7 @@ class AuthSessionAdmin(Unwritten):
         """End sessions; the browser is asked to sign in again within ten minutes."""
         for session in queryset.filter(revoked_at=None).select_related("account"):
             detail = {"session_id": str(session.pk), "by": str(request.user.pk)}
-            record("session.revoked", session.account, request, detail)
+            record("session_revoked", session.account, request, detail)
         count = revoke_sessions(queryset, "revoked by staff")
         self.message_user(request, f"{count} revoked.", messages.SUCCESS if count else messages.WARNING)
 

@@ -1,7 +1,5 @@
 """Mails with a one-time token, as the API posts them, for staff who help somebody."""
 
-import hashlib
-import secrets
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,10 +8,10 @@ from django.db.models.functions import Now
 from django_admin.accounts.models import User
 from django_admin.mail import outbox
 from django_admin.signin.models import OneTimeToken
+from django_admin.signin.tokens import hash_of, new_token
 
-TOKEN_BYTES = 32
 Purpose = OneTimeToken.Purpose
-LIFETIMES = {Purpose.VERIFY_EMAIL: timedelta(hours=24), Purpose.RESET_PASSWORD: timedelta(hours=1)}
+LIFETIMES = {Purpose.VERIFY_EMAIL: timedelta(hours=48), Purpose.RESET_PASSWORD: timedelta(hours=1)}
 
 
 def send_verification(user: User) -> None:
@@ -28,13 +26,13 @@ def send_reset(user: User) -> None:
 
 def send(user: User, purpose: OneTimeToken.Purpose) -> None:
     """Make a token, which replaces an earlier one for the same purpose, and post the mail of that name."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     with transaction.atomic():
         OneTimeToken.objects.filter(account=user, purpose=purpose, used_at=None).update(used_at=Now())
         OneTimeToken.objects.create(
             account=user,
             purpose=purpose,
-            token_hash=hashlib.sha256(token.encode()).digest(),
+            token_hash=hash_of(token),
             email=user.email,
             expires_at=Now() + LIFETIMES[purpose],
         )

@@ -740,6 +740,10 @@ export type CreateItemErrors = {
      */
     401: Problem;
     /**
+     * The idempotency key belongs to another request
+     */
+    409: Problem;
+    /**
      * The body is too large
      */
     413: Problem;
@@ -1229,6 +1233,10 @@ export type RegisterErrors = {
      * The body cannot be read
      */
     400: Problem;
+    /**
+     * The idempotency key belongs to another request
+     */
+    409: Problem;
     /**
      * The body is too large
      */

@@ -83,11 +83,16 @@ function Deletion({ jobId, onClose }: { jobId: string; onClose: () => void }) {
   // Once the account is gone its job is nobody's, and its token no longer holds.
   const isGone = isStatus(query.error, 401) || isStatus(query.error, 404)
   const isDone = isGone || (isOver(query.data) && query.data?.status === "done")
+  const hasFailed = query.data?.status === "failed"
+  useEffect(() => {
+    // The job's end is the session's too, and whichever is noticed first leads to the same page.
+    session.isParting = !hasFailed
+  }, [session, hasFailed])
   useEffect(() => {
     if (!isDone) return
     void navigate({ to: "/goodbye" }).then(() => session.leave(false))
   }, [isDone, navigate, session])
-  const reason = query.data?.status === "failed" ? new Error(query.data.error ?? "The deletion failed.") : query.error
+  const reason = hasFailed ? new Error(query.data?.error ?? "The deletion failed.") : query.error
   if (reason === null || isDone) return <JobProgress label="Deleting your account" />
   return (
     <div className="space-y-5">

@@ -1,4 +1,5 @@
 import { redirect } from "@tanstack/react-router"
+import { isStatus } from "@/api/errors"
 
 type Page = "/verify-email" | "/reset-password"
 
@@ -20,6 +21,12 @@ export function holdTokenOf(page: Page) {
 
 export function heldToken(page: Page): string | null {
   return held.get(page) ?? null
+}
+
+/** The API's refusal in the words of somebody who has clicked a link; other errors as they are. */
+export function ofLink(error: Error | null): Error | null {
+  const isRefused = isStatus(error, 400) || isStatus(error, 422)
+  return isRefused ? new Error("This link was used before, or it is too old.") : error
 }
 
 /** Forget a token that has done its work. */

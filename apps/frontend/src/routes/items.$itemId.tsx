@@ -1,5 +1,5 @@
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query"
-import { createFileRoute, Link, notFound } from "@tanstack/react-router"
+import { createFileRoute, Link, notFound, useNavigate } from "@tanstack/react-router"
 import { ArrowLeft, Pencil, Trash2 } from "lucide-react"
 import { isStatus } from "@/api/errors"
 import { itemQuery } from "@/api/items"
@@ -82,7 +82,7 @@ function NoItem() {
 
 function ItemActions({ item, onEdit }: { item: Item; onEdit: () => void }) {
   const client = useQueryClient()
-  const navigate = Route.useNavigate()
+  const navigate = useNavigate() // undoing comes back from other pages
   const remove = () => {
     deleteWithUndo(client, item, () => void navigate({ to: "/items/$itemId", params: { itemId: item.id } }))
     void navigate({ to: "/items" })

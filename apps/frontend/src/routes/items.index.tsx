@@ -10,8 +10,8 @@ import { ItemList } from "@/items/item-list"
 import { useUser } from "@/session/use-session"
 
 export const Route = createFileRoute("/items/")({
-  validateSearch: readFilter,
-  loaderDeps: ({ search }) => search,
+  validateSearch: readSearch,
+  loaderDeps: ({ search }) => filterOf(search),
   // Not awaited: the list shows its own skeleton and its own error.
   loader: ({ context, deps }) => {
     void context.queryClient.prefetchInfiniteQuery(itemsQuery(deps))
@@ -19,14 +19,24 @@ export const Route = createFileRoute("/items/")({
   component: Items,
 })
 
-function readFilter(search: Record<string, unknown>): ItemFilter {
-  const q = typeof search.q === "string" || typeof search.q === "number" ? String(search.q).slice(0, 100) : ""
-  return { ...(q && { q }), ...(search.owner === "me" && { owner: "me" as const }) }
+interface Search {
+  q?: string | undefined
+  owner?: "me" | undefined
+}
+
+function readSearch({ q, owner }: Record<string, unknown>): Search {
+  const text = typeof q === "string" || typeof q === "number" ? String(q).slice(0, 100) : ""
+  // Named even when dropped: a key that is left out keeps what the address holds.
+  return { q: text || undefined, owner: owner === "me" ? owner : undefined }
+}
+
+function filterOf({ q, owner }: Search): ItemFilter {
+  return { ...(q && { q }), ...(owner && { owner }) }
 }
 
 function Items() {
   const user = useUser()
-  const filter = Route.useSearch()
+  const filter = filterOf(Route.useSearch())
   const navigate = Route.useNavigate()
   const editor = useItemEditor(user)
   const search = useCallback(

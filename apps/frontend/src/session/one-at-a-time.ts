@@ -1,3 +1,4 @@
+import { ApiError } from "@/api/errors"
 import { csrfCookie } from "./cookie"
 
 const NAME = "slipway-refresh"
@@ -23,9 +24,13 @@ export async function noted<T>(send: (csrf: string) => Promise<T>): Promise<T | 
   if (csrf === null) return null
   write(`${mark(csrf)} ${Date.now()}`)
   try {
-    return await send(csrf)
-  } finally {
+    const answer = await send(csrf)
     write(null)
+    return answer
+  } catch (error) {
+    // Without an answer the note stays: the API may have done its part. A page that goes away ends up here too.
+    if (error instanceof ApiError && error.status !== null) write(null)
+    throw error
   }
 }
 

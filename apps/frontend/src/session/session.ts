@@ -18,6 +18,8 @@ type Message = { kind: "in"; answer: TokenAnswer } | { kind: "out" } | { kind: "
 
 /** Who uses this browser. The access token lives here, in memory only; every tab of the site has the same session. */
 export class Session implements TokenSource {
+  /** Set while the account is being deleted: the end of the session is then what was asked for. */
+  isParting = false
   #state: SessionState = { status: "unknown", user: null }
   #token: string | null = null
   #expiresAt = 0
@@ -129,7 +131,7 @@ export class Session implements TokenSource {
   #forget(wasMember: boolean): void {
     this.#token = null
     this.#restoring = Promise.resolve()
-    this.#become({ status: "visitor", user: null, wasMember })
+    this.#become({ status: "visitor", user: null, wasMember: wasMember && !this.isParting })
   }
 
   #become(state: SessionState): void {

@@ -1,27 +1,22 @@
-import { HttpResponse, http } from "msw"
 import { setupServer } from "msw/node"
+import { handlersFor } from "../../mock/handlers.ts"
+import { makeState, type State } from "../../mock/state.ts"
 
-export const HEALTHY = { ok: true, service: "api", db_ok: true, redis_ok: true, release: "20260102-030405-abc1234" }
+export { HttpResponse, http } from "msw"
+export { problem } from "../../mock/answers.ts"
 
-export function item(number: number) {
-  return {
-    id: `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`,
-    title: `Item ${number}`,
-    description: `What item ${number} is about`,
-    created_at: "2026-01-02T03:04:05Z",
-  }
+export const server = setupServer()
+
+/** What the API knows in the test that runs now. */
+export const api: { state: State } = { state: makeState() }
+
+/** A fresh API in good order: three accounts, and this many items. */
+export function freshApi(itemCount = 4): void {
+  api.state = makeState(itemCount)
+  server.resetHandlers(...handlersFor(api.state))
 }
 
-/** The API in good order, with two items on one page. */
-export const server = setupServer(
-  http.get("/api/health", () => HttpResponse.json(HEALTHY)),
-  http.get("/api/items", () => HttpResponse.json({ items: [item(2), item(1)], next_cursor: null })),
-)
-
-/** An error in the API's own shape. */
-export function problem(status: number, detail: string, headers: Record<string, string> = {}) {
-  return HttpResponse.json(
-    { type: "about:blank", title: "Error", status, detail },
-    { status, headers: { "Content-Type": "application/problem+json", ...headers } },
-  )
+/** An API that answers as ever, but for what `server.use` has put before it. */
+export function backToOrder(): void {
+  server.resetHandlers(...handlersFor(api.state))
 }

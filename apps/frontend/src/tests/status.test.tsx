@@ -1,8 +1,9 @@
 import { screen, within } from "@testing-library/react"
-import { HttpResponse, http } from "msw"
 import { expect, test } from "vitest"
 import { open } from "./open"
-import { HEALTHY, problem, server } from "./server"
+import { backToOrder, HttpResponse, http, problem, server } from "./server"
+
+const HEALTHY = { ok: true, service: "api", db_ok: true, redis_ok: true, release: "20260102-030405-abc1234" }
 
 async function statusCard() {
   return within(await screen.findByRole("region", { name: /systems ready|system is down|does not answer/i }))
@@ -18,7 +19,9 @@ test("shows database, queue, release and response time of a healthy system", asy
 })
 
 test("says which part is down when the API answers 503 with its report", async () => {
-  server.use(http.get("/api/health", () => HttpResponse.json({ ...HEALTHY, ok: false, db_ok: false }, { status: 503 })))
+  server.use(
+    http.get("*/api/health", () => HttpResponse.json({ ...HEALTHY, ok: false, db_ok: false }, { status: 503 })),
+  )
   open("/")
   const card = await statusCard()
   expect(card.getByRole("heading", { name: "Part of the system is down" })).toBeVisible()
@@ -27,12 +30,12 @@ test("says which part is down when the API answers 503 with its report", async (
 })
 
 test("says that the API does not answer, with the request's id, and recovers on the next check", async () => {
-  server.use(http.get("/api/health", () => problem(502, "Bad gateway", { "X-Request-Id": "req-42" })))
+  server.use(http.get("*/api/health", () => problem(502, "Bad gateway", { "X-Request-Id": "req-42" })))
   const user = open("/")
   const card = await statusCard()
   expect(card.getByRole("heading", { name: "The API does not answer" })).toBeVisible()
   expect(card.getByText("req-42")).toBeVisible()
-  server.resetHandlers()
+  backToOrder()
   await user.click(card.getByRole("button", { name: "Check again now" }))
   expect(await screen.findByRole("heading", { name: "All systems ready" })).toBeVisible()
 })
@@ -40,7 +43,7 @@ test("says that the API does not answer, with the request's id, and recovers on 
 test("tells of a newer release once another one answers", async () => {
   const user = open("/")
   const card = await statusCard()
-  server.use(http.get("/api/health", () => HttpResponse.json({ ...HEALTHY, release: "20260102-040000-def5678" })))
+  server.use(http.get("*/api/health", () => HttpResponse.json({ ...HEALTHY, release: "20260102-040000-def5678" })))
   await user.click(card.getByRole("button", { name: "Check again now" }))
   expect(await card.findByText("A newer release has taken over.")).toBeVisible()
   expect(card.getByRole("button", { name: "Load it" })).toBeVisible()

@@ -2,7 +2,12 @@ import { createFileRoute, Link } from "@tanstack/react-router"
 import { FormCard } from "@/components/form-card"
 import { buttonStyle } from "@/components/ui/button"
 
-export const Route = createFileRoute("/_card/goodbye")({ component: Goodbye })
+export const Route = createFileRoute("/_card/goodbye")({
+  beforeLoad: ({ context }) => {
+    context.session.isParting = false
+  },
+  component: Goodbye,
+})
 
 function Goodbye() {
   return (

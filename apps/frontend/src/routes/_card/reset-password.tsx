@@ -8,7 +8,7 @@ import { newPassword, verdicts } from "@/forms/checks"
 import { PasswordField } from "@/forms/fields"
 import { FormError } from "@/forms/form-error"
 import { useForm } from "@/forms/use-form"
-import { dropToken, heldToken, holdTokenOf } from "@/lib/link-token"
+import { dropToken, heldToken, holdTokenOf, ofLink } from "@/lib/link-token"
 import { useSession } from "@/session/use-session"
 
 export const Route = createFileRoute("/_card/reset-password")({
@@ -38,7 +38,7 @@ function NewPassword({ token, onDone }: { token: string; onDone: () => void }) {
   return (
     <FormCard title="Set a new password" detail="You are then signed out everywhere, and log in with the new one.">
       <form {...form.props} className="space-y-5">
-        <FormError error={form.error} />
+        <FormError error={isStatus(form.error, 400) ? ofLink(form.error) : form.error} />
         {isStatus(form.error, 400) && (
           <Link to="/forgot-password" className={TEXT_LINK}>
             Ask for a new link

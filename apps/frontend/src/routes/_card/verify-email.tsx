@@ -7,7 +7,7 @@ import { ResendMail } from "@/components/resend-mail"
 import { Button, buttonStyle } from "@/components/ui/button"
 import { Skeleton } from "@/components/ui/skeleton"
 import { FormError } from "@/forms/form-error"
-import { heldToken, holdTokenOf } from "@/lib/link-token"
+import { heldToken, holdTokenOf, ofLink } from "@/lib/link-token"
 import { useSession, useUser } from "@/session/use-session"
 
 export const Route = createFileRoute("/_card/verify-email")({
@@ -63,14 +63,18 @@ function Confirmed() {
 }
 
 function Refused({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  const reason = ofLink(error)
   return (
     <FormCard title="This address could not be confirmed">
       <div className="space-y-5">
-        <FormError error={error} />
-        <Button variant="outline" className="w-full" onClick={onRetry}>
-          Try again
-        </Button>
-        <NewMail />
+        <FormError error={reason} />
+        {reason === error ? (
+          <Button variant="outline" className="w-full" onClick={onRetry}>
+            Try again
+          </Button>
+        ) : (
+          <NewMail />
+        )}
       </div>
     </FormCard>
   )

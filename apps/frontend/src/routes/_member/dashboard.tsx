@@ -133,7 +133,7 @@ function Line({ item }: { item: Item }) {
 function Account({ user }: { user: Me }) {
   const sessions = useQuery(sessionsQuery).data
   return (
-    <Panel title="Your account" to="/settings/profile" link="Settings">
+    <Panel title="Your account" to="/settings/profile" link="Account settings">
       <Row name="Address">
         <Badge tone={user.email_verified ? "good" : "accent"}>
           {user.email_verified ? "Confirmed" : "Not confirmed"}

@@ -17,8 +17,8 @@ import { dayOf } from "@/lib/time"
 import { useUser } from "@/session/use-session"
 
 export const Route = createFileRoute("/_member/users")({
-  validateSearch: (search: Record<string, unknown>): { q?: string } => {
-    return typeof search.q === "string" && search.q !== "" ? { q: search.q.slice(0, 100) } : {}
+  validateSearch: ({ q }: Record<string, unknown>): { q?: string | undefined } => {
+    return { q: (typeof q === "string" && q.slice(0, 100)) || undefined }
   },
   component: Users,
 })
