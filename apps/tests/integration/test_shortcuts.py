@@ -78,12 +78,12 @@ BODIES = [
 
 
 @pytest.fixture
-def person(database: Postgres) -> Person:
-    owner = add_person(database)
-    database.sql(
+def person(tables: Postgres) -> Person:
+    owner = add_person(tables)
+    tables.sql(
         f"insert into item (id, owner_id, title, created_at) values ('{ITEM}', '{owner.id}', 'One', '2026-01-01')"  # noqa: S608
     )
-    database.sql("insert into item (title, created_at) select 'item ' || n, now() from generate_series(1, 120) n")
+    tables.sql("insert into item (title, created_at) select 'item ' || n, now() from generate_series(1, 120) n")
     return owner
 
 
@@ -97,7 +97,7 @@ def both_ways(api: Api, method: str, path: str, headers: dict[str, str] | None =
 
 def without_what_is_new(answer: httpx.Response) -> tuple[int, dict[str, str], Any]:
     headers = {name: value for name, value in answer.headers.items() if name not in OWN_TO_EACH}
-    body = json.loads(answer.content) if answer.content else None
+    body: Any = json.loads(answer.content) if answer.content else None
     if isinstance(body, dict):
         body.pop("request_id", None)
     if answer.status_code == 201:
@@ -134,7 +134,7 @@ def test_the_own_account_is_the_same(api: Api, person: Person) -> None:
         assert short == long, (token, query)
 
 
-def test_new_items_are_the_same(api: Api, person: Person, database: Postgres) -> None:
+def test_new_items_are_the_same(api: Api, person: Person, tables: Postgres) -> None:
     for body, kind in product(BODIES, KINDS):
         headers = person.bearer if kind is None else {**person.bearer, "Content-Type": kind}
         short, long = both_ways(api, "POST", "/items", headers, body)
@@ -143,15 +143,15 @@ def test_new_items_are_the_same(api: Api, person: Person, database: Postgres) ->
         headers = {"Content-Type": "application/json", **({} if token is None else {"Authorization": token})}
         short, long = both_ways(api, "POST", "/items", headers, b'{"title": "Boat"}')
         assert short == long, token
-    events = database.sql("select count(*), count(distinct detail) from audit_event where action = 'item_created'")
-    items = database.sql(f"select count(*) from item where owner_id = '{person.id}' and id <> '{ITEM}'")  # noqa: S608
+    events = tables.sql("select count(*), count(distinct detail) from audit_event where action = 'item_created'")
+    items = tables.sql(f"select count(*) from item where owner_id = '{person.id}' and id <> '{ITEM}'")  # noqa: S608
     assert events == [(items[0][0], items[0][0])]
 
 
-def test_a_revoked_session_ends_both_ways(api: Api, person: Person, database: Postgres) -> None:
+def test_a_revoked_session_ends_both_ways(api: Api, person: Person, tables: Postgres) -> None:
     headers = {**person.bearer, "Content-Type": "application/json"}
     assert api.get("/users/me", headers=headers).status_code == 200
-    database.sql("update auth_session set revoked_at = now()")
+    tables.sql("update auth_session set revoked_at = now()")
     for method, path, body in (("GET", "/users/me", b""), ("POST", "/items", b'{"title": "Boat"}')):
         short, long = both_ways(api, method, path, headers, body)
         assert short == long
