@@ -53,6 +53,7 @@ def build_api(lifespan: Lifespan | None = None) -> FastAPI:
         description="Errors are problem documents (RFC 9457) with the request's id.",
         openapi_tags=TAGS,
         lifespan=lifespan,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # the middleware has logs and metrics
         servers=[{"url": "/api", "description": "As the edge publishes it"}],
         generate_unique_id_function=openapi.operation_id,
         docs_url=None,  # the stock page loads its script from another site, which our CSP forbids
@@ -82,5 +83,5 @@ def create_app() -> ASGIApp:
     """Build what the server runs; called once in each worker process."""
     settings = load_settings()
     configure_logging(settings.api_log_level, settings.release)
-    api: ASGIApp = BodyLimit(build_api(lifespan_of(settings)))
+    api: ASGIApp = BodyLimit(Shortcuts(build_api(lifespan_of(settings))))
     return RequestScope(RequestLimit(api, settings.rate_limit_api_rpm), settings.release)

@@ -22,17 +22,15 @@ class Caller:
 
 async def caller(request: Request) -> Caller:
     """Return who sent a request."""
-    return caller_of(request.scope, request.headers.get("user-agent"))
+    return caller_of(request.scope)
 
 
-def caller_of(scope: Scope, user_agent: str | None) -> Caller:
+def caller_of(scope: Scope) -> Caller:
     """Return who sent a request, in a form that the database takes."""
     client = scope.get("client")
-    return Caller(
-        plain_address(client[0] if client else ""),
-        (user_agent or "").replace("\x00", "")[:USER_AGENT_MAX],
-        scope["state"]["request_id"],
-    )
+    agents = [value for name, value in scope["headers"] if name == b"user-agent"]
+    user_agent = agents[0].decode("latin-1").replace("\x00", "")[:USER_AGENT_MAX] if agents else ""
+    return Caller(plain_address(client[0] if client else ""), user_agent, scope["state"]["request_id"])
 
 
 @lru_cache(maxsize=4096)

@@ -59,7 +59,7 @@ class DependencyUnavailable(ApiError):
     code = "dependency-unavailable"
     title = "A service that this request needs does not answer"
 
-    def __init__(self, detail: str = "Not answering: Redis.") -> None:
+    def __init__(self, detail: str) -> None:
         super().__init__(detail, {"Retry-After": "2"})
 
 

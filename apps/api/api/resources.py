@@ -58,7 +58,7 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
 
 
 async def resources(request: Request) -> Resources:
-    """Return what the lifespan opened."""
+    """Return what the lifespan opened; async, as all dependencies, for FastAPI sends others to a thread."""
     opened = request.state.resources
     if not isinstance(opened, Resources):
         raise TypeError("the application runs without its lifespan")

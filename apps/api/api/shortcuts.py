@@ -1,122 +1,153 @@
-"""Shortcuts: plain requests for the busiest routes, answered without the framework's general machinery.
+"""The four requests that come most, answered before FastAPI sees them.
 
-A shortcut takes a request only if every part of it is in the plainest form; all others go on to the route of FastAPI,
-which is the definition: it describes, validates and explains. So a shortcut decides nothing but how long an answer
-takes, and can be left out at any time; tests ask both ways and compare. What it saves stands in docs/performance.md.
+FastAPI's routing and dependencies cost such a request more than all the rest of it (docs/decisions/0009). Whatever is
+not of the plainest form goes on to FastAPI, which has these routes whole; OpenAPI is made from there, and a test asks
+both for the same and compares. No rule stands here: reading a request is all that is done another way.
 """
 
-import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from uuid import UUID
 
-from fastapi import Request, Response
+from pydantic import ValidationError
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.callers import caller_of
 from api.errors import ApiError
-from api.problems import on_api_error
+from api.items import changing, listing
+from api.items.etags import TAG_MAX
+from api.items.models import NewItem
+from api.limits.middleware import refuse
+from api.pages import DEFAULT_LIMIT, MAX_LIMIT
 from api.resources import Resources
+from api.users import own
 
+PLAIN_QUERY = re.compile(rb"(?:limit=([1-9][0-9]{0,2}))?(?:(?:^|&)cursor=([A-Za-z0-9_-]{32}))?")
+PLAIN_ITEM = re.compile(r"/items/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 BEARER = b"Bearer "
-UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-UUID_LENGTH = 36
-
-
-class PlainRequest:
-    """A request whose headers are each there once."""
-
-    __slots__ = ("_read", "_receive", "headers", "identity", "scope")
-
-    def __init__(self, scope: Scope, receive: Receive, identity: str) -> None:
-        self.scope = scope
-        self.identity = identity
-        self.headers: dict[bytes, bytes] = dict(scope["headers"])
-        self._receive = receive
-        self._read: Message | None = None
-
-    @property
-    def is_plain(self) -> bool:
-        """Tell whether no header came twice."""
-        return len(self.headers) == len(self.scope["headers"])
-
-    @property
-    def opened(self) -> Resources:
-        """Return what the lifespan opened."""
-        opened: Resources = self.scope["state"]["resources"]
-        return opened
-
-    def header(self, name: bytes) -> str | None:
-        """Return a header as the framework decodes it."""
-        value = self.headers.get(name)
-        return None if value is None else value.decode("latin-1")
-
-    def bearer(self) -> str | None:
-        """Return the access token, if there is one and nothing else in the header."""
-        value = self.headers.get(b"authorization", b"")
-        return value[len(BEARER) :].decode("latin-1") if value.startswith(BEARER) and value.count(b" ") == 1 else None
-
-    async def json(self) -> Any:
-        """Return the body if it is JSON and came in one piece, else None."""
-        if self.headers.get(b"content-type") != b"application/json":
-            return None
-        self._read = await self._receive()
-        if self._read["type"] != "http.request" or self._read.get("more_body"):
-            return None
-        try:
-            return json.loads(self._read["body"])
-        except (ValueError, RecursionError):
-            return None
-
-    async def receive(self) -> Message:
-        """Give the framework again what was read already."""
-        read, self._read = self._read, None
-        return read or await self._receive()
 
 
 @dataclass(frozen=True)
-class Shortcut:
-    """A short way to a route: the path as the route has it, and what answers, with None for what is not plain."""
+class Route:
+    """What the metrics need to know of a route."""
 
     path: str
-    answer: Callable[[PlainRequest], Awaitable[Response | None]]
+
+
+LIST, ONE, ME = Route("/items"), Route("/items/{item_id}"), Route("/users/me")
 
 
 class Shortcuts:
-    """Pure ASGI middleware inside FastAPI's net for unforeseen errors and outside of everything else.
+    """Answers what is plain and hands on the rest."""
 
-    `ways` are found by method and path; a path that ends with a slash leads to every path that has a UUID behind it.
-    """
-
-    def __init__(self, app: ASGIApp, ways: Mapping[tuple[str, str], Shortcut]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._ways = ways
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer at once, or let the framework."""
-        if scope["type"] != "http":
+        """Serve one request."""
+        shortcut = find(scope) if scope["type"] == "http" else None
+        if shortcut is None:
             await self._app(scope, receive, send)
             return
-        way, identity = self._find(scope["method"], scope["path"])
-        if way:
-            request = PlainRequest(scope, receive, identity)
-            response = await answer(way, request) if request.is_plain else None
-            if response:
-                scope["route"] = way  # metrics ask for its path
-                await response(scope, receive, send)
-                return
-            receive = request.receive
-        await self._app(scope, receive, send)
-
-    def _find(self, method: str, path: str) -> tuple[Shortcut | None, str]:
-        if UUID.fullmatch(path, max(0, len(path) - UUID_LENGTH)):
-            return self._ways.get((method, path[:-UUID_LENGTH])), path[-UUID_LENGTH:]
-        return None if path.endswith("/") else self._ways.get((method, path)), ""
+        replay = Replay(receive)
+        try:
+            response = await shortcut(scope, scope["state"]["resources"], replay)
+        except ApiError as error:
+            await refuse(error, scope, receive, send)
+            return
+        if response is None:
+            scope.pop("route", None)
+            await self._app(scope, replay.receive, send)
+        else:
+            await response(scope, receive, send)
 
 
-async def answer(way: Shortcut, request: PlainRequest) -> Response | None:
-    """Return the answer, a problem document for an error of ours, or None if the request is not plain."""
+class Replay:
+    """Reads a body that somebody else may have to read again."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._messages: list[Message] = []
+
+    async def body(self) -> bytes:
+        """Return the whole body."""
+        while not self._messages or self._messages[-1].get("more_body", False):
+            self._messages.append(await self._receive())
+        return b"".join(message.get("body", b"") for message in self._messages)
+
+    async def receive(self) -> Message:
+        """Return what was read before, and then what comes."""
+        return self._messages.pop(0) if self._messages else await self._receive()
+
+
+Shortcut = Callable[[Scope, Resources, Replay], Awaitable[Response | None]]
+
+
+def find(scope: Scope) -> Shortcut | None:
+    """Return the shortcut of a request, if it has one."""
+    method, path = scope["method"], scope["path"]
+    if path == LIST.path:
+        return {"GET": list_items, "POST": create_item}.get(method)
+    if method != "GET":
+        return None
+    if path == ME.path:
+        return read_me
+    return read_item if path.startswith("/items/") else None
+
+
+async def list_items(scope: Scope, opened: Resources, _: Replay) -> Response | None:
+    """Answer a page without search or owner."""
+    query = PLAIN_QUERY.fullmatch(scope["query_string"])
+    limit = int(query[1] or DEFAULT_LIMIT) if query else MAX_LIMIT + 1
+    if query is None or limit > MAX_LIMIT:
+        return None
+    scope["route"] = LIST
+    return await listing.page(opened, None, None, query[2].decode() if query[2] else None, limit)
+
+
+async def read_item(scope: Scope, opened: Resources, _: Replay) -> Response | None:
+    """Answer one item."""
+    path = PLAIN_ITEM.fullmatch(scope["path"])
+    if path is None:
+        return None
+    scope["route"] = ONE
+    tag = header(scope, b"if-none-match")
+    if tag is not None and len(tag) > TAG_MAX:
+        return None
+    return await listing.one(opened, UUID(path[1]), tag.decode("latin-1") if tag is not None else None)
+
+
+async def read_me(scope: Scope, opened: Resources, _: Replay) -> Response | None:
+    """Answer one's own account."""
+    token = bearer(scope)
+    if token is None:
+        return None
+    scope["route"] = ME
+    return await own.read(opened, opened.access_tokens.read(token))
+
+
+async def create_item(scope: Scope, opened: Resources, replay: Replay) -> Response | None:
+    """Make an item, if nothing depends on a key."""
+    token = bearer(scope)
+    is_plain = header(scope, b"content-type") == b"application/json" and header(scope, b"idempotency-key") is None
+    if token is None or not is_plain:
+        return None
     try:
-        return await way.answer(request)
-    except ApiError as error:
-        return await on_api_error(Request(request.scope), error)
+        wanted = NewItem.model_validate_json(await replay.body())
+    except ValidationError:
+        return None
+    scope["route"] = LIST
+    return await changing.create(opened, opened.access_tokens.read(token), caller_of(scope), wanted, None)
+
+
+def header(scope: Scope, name: bytes) -> bytes | None:
+    """Return a header of a request."""
+    return next((value for found, value in scope["headers"] if found == name), None)
+
+
+def bearer(scope: Scope) -> str | None:
+    """Return the access token of a request, if it is sent in the plain way."""
+    value = header(scope, b"authorization")
+    return value[len(BEARER) :].decode("latin-1") if value and value.startswith(BEARER) else None

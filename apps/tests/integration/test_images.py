@@ -4,12 +4,25 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from apps.tests.containers import LABEL, Container, docker, running, wait_until, write_secrets
-from apps.tests.stack import API_ROOT, DJANGO_ROOT, SIGNING_KEY, TOKEN
+from apps.tests.people import PASSWORD, add_account
+from apps.tests.stack import (
+    API_ROOT,
+    DJANGO_ROOT,
+    SIGNING_KEY,
+    TOKEN,
+    UNLIMITED,
+    Api,
+    Postgres,
+    Redis,
+    free_port,
+    is_listening,
+)
 
 pytestmark = pytest.mark.docker
 CODE_LAYER_LIMIT = 200_000
@@ -76,6 +89,36 @@ def test_the_api_runs_without_rights_and_checks_its_own_health(api_image: str, t
         )
         assert (answer.returncode, '"db_ok": false' in answer.stdout) == (1, True)
         assert container.run("id", "-u") == "10001"
+
+
+def test_passwords_are_checked_within_the_memory_of_the_deployment(
+    api_image: str, tables: Postgres, redis: Redis, tmp_path: Path
+) -> None:
+    """A hash takes 100 MiB of 208: two at once, or one beside a process that grew, would end the container."""
+    add_account(tables, "ada@example.org")
+    port, metrics_port = free_port(), free_port()
+    secrets = {"database_url": tables.url("api"), "redis_url": redis.url}
+    write_secrets(tmp_path, **secrets, verification_token=TOKEN, jwt_signing_key=SIGNING_KEY)
+    tmp_path.chmod(0o755)
+    ports = {"API_HOST": "127.0.0.1", "API_PORT": str(port), "METRICS_PORT": str(metrics_port)}
+    variables = [part for name, value in {**UNLIMITED, **ports}.items() for part in ("--env", f"{name}={value}")]
+    limits = ("--network", "host", "--memory", "208m", "--memory-swap", "208m", "--pids-limit", "64")
+    mounts = ("--volume", f"{tmp_path}:/run/secrets:ro")
+    with (
+        running(api_image, (*HARDENED, *VARIABLES, *variables, *limits, *mounts)) as container,
+        Api(port, metrics_port) as api,
+    ):
+        wait_until(lambda: is_listening(port), "the API serves")
+
+        def sign_in(number: int) -> int:
+            body = {"email": "ada@example.org", "password": PASSWORD if number % 2 else "wrong"}
+            return api.post("/auth/login", json=body, timeout=120).status_code
+
+        with ThreadPoolExecutor(8) as threads:
+            assert set(threads.map(sign_in, range(16))) == {200, 401}
+        for _ in range(50):
+            assert api.get("/items").status_code == 200
+        assert docker("inspect", "--format", "{{.State.OOMKilled}} {{.RestartCount}}", container.name) == "false 0"
 
 
 def test_django_serves_without_rights_and_knows_its_static_files(django_image: str, tmp_path: Path) -> None:

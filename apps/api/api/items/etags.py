@@ -2,6 +2,7 @@
 
 import re
 
+TAG_MAX = 500
 QUOTED = re.compile(r'\s*(W/)?"([^"]*)"\s*')
 
 

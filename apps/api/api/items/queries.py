@@ -12,6 +12,7 @@ from api.statements import statement
 
 PAGE = statement("items", "page")
 SEARCH = statement("items", "search")
+SEARCH_RECENT = statement("items", "search_recent")
 PAGE_OF_OWNER = statement("items", "page_of_owner")
 SEARCH_OF_OWNER = statement("items", "search_of_owner")
 ONE = statement("items", "one")
@@ -39,6 +40,11 @@ async def page(connection: Connection, *, last: Cursor, limit: int) -> Sequence[
 async def search(connection: Connection, *, last: Cursor, limit: int, like: str) -> Sequence[Row]:
     """Return those of them whose title is like a pattern."""
     return await connection.fetch(SEARCH, last.created_at, last.id, limit, like)
+
+
+async def search_recent(connection: Connection, *, last: Cursor, limit: int, like: str) -> Sequence[Row]:
+    """Return those of the next 20,000 items whose title is like a pattern."""
+    return await connection.fetch(SEARCH_RECENT, last.created_at, last.id, limit, like)
 
 
 async def page_of_owner(connection: Connection, *, last: Cursor, limit: int, owner_id: UUID) -> Sequence[Row]:

@@ -11,12 +11,13 @@ from api.idempotency.errors import KeyReused
 from api.idempotency.keys import KeyHeader
 from api.items import changing, listing
 from api.items.errors import ItemChanged, ItemOfAnother, ItemUnknown
+from api.items.etags import TAG_MAX
 from api.items.models import Item, ItemChange, ItemPage, NewItem
 from api.openapi import links
 from api.pages import DEFAULT_LIMIT, CursorText, Limit
 from api.problems import answers
 from api.resources import ResourcesDep
-from api.sessions.actor import ClaimsDep, PerhapsSignedIn, SignedIn
+from api.sessions.actor import Bearer, ClaimsDep, SignedIn, signed_in_as
 from api.texts import Search
 
 router = APIRouter(prefix="/items", tags=["items"], responses=answers(DatabaseUnavailable))
@@ -30,10 +31,10 @@ LOCATION: dict[str, Any] = {
 IF_NONE_MATCH_MAX = 500
 ITEM_LINKS = links("item_id", "readItem", "changeItem", "deleteItem")
 IfMatch = Annotated[
-    str | None, Header(max_length=500, description="Change only this version, as the ETag has it", examples=['"1"'])
+    str | None, Header(max_length=TAG_MAX, description="Change only this version, as the ETag has it", examples=['"1"'])
 ]
 IfNoneMatch = Annotated[
-    str | None, Header(max_length=IF_NONE_MATCH_MAX, description="ETag of the copy at hand", examples=['"1"'])
+    str | None, Header(max_length=TAG_MAX, description="ETag of the copy at hand", examples=['"1"'])
 ]
 
 
@@ -45,14 +46,20 @@ IfNoneMatch = Annotated[
 )
 async def list_items(
     opened: ResourcesDep,
-    actor: PerhapsSignedIn,
-    q: Annotated[Search | None, Query(description="Part of the title, in any case")] = None,
+    credentials: Bearer,
+    q: Annotated[
+        Search | None,
+        Query(
+            description="Part of the title, in any case; without three letters or digits in a row only the newest items are searched"
+        ),
+    ] = None,
     owner: Annotated[Literal["me"] | None, Query(description="Only one's own; needs an access token")] = None,
     cursor: CursorText = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
     """List items, newest first; a page costs the same at any depth and does not move when items are added."""
-    return await listing.page(opened, actor, q, owner is not None, cursor, limit)
+    actor = await signed_in_as(opened, credentials) if owner else None
+    return await listing.page(opened, actor, q, cursor, limit)
 
 
 @router.post(

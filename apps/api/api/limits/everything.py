@@ -1,7 +1,7 @@
 """The limit on everything: requests of one client per minute, counted in this process's memory.
 
-Measured on this machine, a count in Redis costs 5 to 10 times the rest of a cheap request (docs/decisions/0008).
-The edge has a limit of its own for all processes together; this one keeps a client that passes it from filling one.
+In Redis a count costs half of what a whole cheap request does (docs/decisions/0009). The edge has a limit of its own
+for all processes together; this one keeps a client that passes it from filling one.
 """
 
 import time

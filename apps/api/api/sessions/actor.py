@@ -49,13 +49,7 @@ async def signed_in_as(opened: Resources, credentials: HTTPAuthorizationCredenti
     return await find(opened, await claims(opened, credentials))
 
 
-async def signed_in_if_said(opened: ResourcesDep, credentials: Bearer) -> Actor | None:
-    """Return who asks, or None for somebody without a token; a token that is wrong is no absent one."""
-    return await signed_in_as(opened, credentials) if credentials else None
-
-
 SignedIn = Annotated[Actor, Depends(signed_in)]
-PerhapsSignedIn = Annotated[Actor | None, Depends(signed_in_if_said)]
 
 
 async def staff(actor: SignedIn) -> Actor:

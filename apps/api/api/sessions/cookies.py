@@ -47,7 +47,7 @@ def clear_cookies(response: Response) -> None:
         response.delete_cookie(name, path="/", secure=True, httponly=is_hidden, samesite="strict")
 
 
-def refresh_cookie(
+async def refresh_cookie(
     request: Request, opened: ResourcesDep, refresh: Refresh, token: CsrfHeader = None, origin: OriginHeader = None
 ) -> str:
     """Return the refresh token of a request that our own page sent.
