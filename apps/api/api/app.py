@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp
 
 from api import openapi, problems
@@ -14,7 +13,6 @@ from api.flags.routes import router as flags
 from api.google.routes import router as google
 from api.health.routes import router as health
 from api.items.routes import router as items
-from api.items.shortcuts import WAYS as items_ways
 from api.limits.middleware import BodyLimit, RequestLimit
 from api.logs import configure_logging
 from api.middleware import RequestScope
@@ -25,7 +23,6 @@ from api.settings import Settings, load_settings
 from api.shortcuts import Shortcuts
 from api.tasks.routes import router as tasks
 from api.users.routes import router as users
-from api.users.shortcuts import WAYS as users_ways
 
 VERSION = "1.0.0"  # of the interface; the release that serves it stands in the header X-Release
 ROUTERS = (items, users, health, auth, sessions, google, privacy, flags, tasks, docs)
@@ -39,9 +36,6 @@ TAGS = [
     {"name": "tasks", "description": "The task queue, for staff and for the deployment's own checks"},
     {"name": "health", "description": "Whether all is well"},
 ]
-# Prometheus and the log tell it already; asking OpenTelemetry at each request whether it is there costs 7 us.
-NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
-WAYS = {**items_ways, **users_ways}
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[dict[str, Resources]]]
 
 
@@ -58,13 +52,11 @@ def build_api(lifespan: Lifespan | None = None) -> FastAPI:
         generate_unique_id_function=openapi.operation_id,
         docs_url=None,  # the stock page loads its script from another site, which our CSP forbids
         redoc_url=None,
-        telemetry=NO_TELEMETRY,
     )
     problems.install(api)
     openapi.install(api)
     for router in ROUTERS:
         api.include_router(router)
-    api.add_middleware(Shortcuts, WAYS)
     return api
 
 

@@ -28,7 +28,6 @@ ETAG: dict[str, Any] = {
 LOCATION: dict[str, Any] = {
     "Location": {"description": "Path of the item", "schema": {"type": "string", "format": "uri-reference"}}
 }
-IF_NONE_MATCH_MAX = 500
 ITEM_LINKS = links("item_id", "readItem", "changeItem", "deleteItem")
 IfMatch = Annotated[
     str | None, Header(max_length=TAG_MAX, description="Change only this version, as the ETag has it", examples=['"1"'])

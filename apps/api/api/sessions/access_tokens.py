@@ -3,8 +3,6 @@
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from time import time
 from uuid import UUID, uuid4
 
 import jwt
