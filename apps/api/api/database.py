@@ -130,8 +130,13 @@ class Database:
     async def _lend(self) -> AsyncIterator[Connection]:
         lent = None
         try:
-            async with self._pool.acquire(timeout=self._acquire_timeout_s) as lent:
+            # With one at hand there is nothing to wait for but to connect, which has a limit of its own.
+            limit_s = None if self._pool.get_idle_size() else self._acquire_timeout_s
+            lent = await self._pool.acquire(timeout=limit_s)
+            try:
                 yield lent
+            finally:
+                await self._pool.release(lent, timeout=self._acquire_timeout_s)
         except UNAVAILABLE as error:
             raise self._unavailable(error) from error
         except asyncpg.InterfaceError as error:
