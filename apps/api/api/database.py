@@ -65,6 +65,7 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self._acquire_timeout_s = settings.database_connect_timeout_s + 1
+        self._is_away = False
         self._probe: asyncio.Task[None] | None = None
         # With no connection made in advance the API starts while Postgres is down and needs no loop to find it again.
         self._pool = asyncpg.create_pool(
@@ -101,7 +102,7 @@ class Database:
 
         Raises `DatabaseUnavailable` when there is none to be had or it breaks while lent.
         """
-        if self._probe:
+        if self._is_away:
             raise DatabaseUnavailable
         try:
             async with self._lend() as connection:
@@ -120,6 +121,7 @@ class Database:
         """Run the smallest statement; raise `DatabaseUnavailable` if that cannot be done."""
         async with self._lend() as connection:
             await connection.fetchval(ANSWER)
+        self._is_away = False  # at once, or /health would say so before requests are let in
 
     @property
     def size(self) -> tuple[int, int]:
@@ -150,15 +152,13 @@ class Database:
         return DatabaseUnavailable()
 
     def _begin_to_probe(self) -> None:
-        if self._probe is None:
+        self._is_away = True
+        if self._probe is None or self._probe.done():
             self._probe = asyncio.create_task(self._probe_until_found())
 
     async def _probe_until_found(self) -> None:
-        while True:
+        while self._is_away:
             try:
                 await self.check()
             except DatabaseUnavailable:
                 await asyncio.sleep(PROBE_PAUSE_S)
-            else:
-                self._probe = None
-                return
