@@ -59,6 +59,11 @@ test: environment ## All tests, whole deployments included (T=path for some of t
 bench-up: machine ## Time make up and a changed line, into docs/performance.md (ARGS=--cold: caches emptied first)
 	@$(PYTHON) -m benchmarks.up $(ARGS)
 
+.PHONY: bench-api
+bench-api: environment ## Measure the API against its competitors, into docs/performance.md (ARGS=--quick: for a look)
+	@$(PYTHON) -m toolchain install --benches
+	@$(PYTHON) -m benchmarks.api $(ARGS)
+
 .PHONY: fmt
 fmt: environment ## Format the code and mend what lint can mend
 	.venv/bin/ruff format .
@@ -79,3 +84,4 @@ lock: ## Pin every Python requirement again (requirements/*.txt, apps/*/requirem
 	$(COMPILE) --python-platform linux --python-version 3.13 apps/api/requirements.in -o apps/api/requirements.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 apps/django_admin/requirements.in -o apps/django_admin/requirements.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 toolchain/images/flower/requirements.in -o toolchain/images/flower/requirements.txt
+	$(COMPILE) --python-platform linux --python-version 3.13 benchmarks/competitors/requirements.in -o benchmarks/competitors/requirements.txt

@@ -8,8 +8,6 @@ Docker's build cache and, for the run, the download and build cache.
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import subprocess
 import tempfile
 import time
@@ -18,10 +16,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.page import ROOT, machine, table, write
 from tests.checkout import Checkout, copy_working_tree
 
-ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "performance.md"
 API = "apps/api/api/__init__.py"
 CACHED_IMAGES = ("label=slipway.standin", "reference=localcloud/*", "reference=slipway/*")
 
@@ -75,29 +72,10 @@ def measure(checkout: Checkout, *, cold: bool) -> list[Figure]:
     return figures
 
 
-def machine() -> str:
-    """Name the machine: processor, cores, memory, kernel."""
-    info = Path("/proc/cpuinfo").read_text()
-    model = next((line.partition(":")[2].strip() for line in info.splitlines() if line.startswith("model name")), "?")
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release()}"
-
-
 def report(figures: list[Figure]) -> str:
     """Return the section of the page."""
-    lines = [f"{datetime.now(UTC):%Y-%m-%d}, {machine()}.", "", "| what | seconds | at most |", "|---|---|---|"]
-    lines += [f"| {figure.name} | {figure.seconds:.1f} | {figure.limit_s:.0f} |" for figure in figures]
-    return "\n".join(lines) + "\n"
-
-
-def write(name: str, section: str) -> None:
-    """Put the section between its marks in the page; raise `ValueError` if the page has none."""
-    begin, end = f"<!-- {name} begins -->\n", f"<!-- {name} ends -->\n"
-    head, begun, rest = PAGE.read_text().partition(begin)
-    _, ended, tail = rest.partition(end)
-    if not (begun and ended):
-        raise ValueError(f"{PAGE} has no lines {begin.strip()} and {end.strip()}: put them where the table belongs")
-    PAGE.write_text(head + begin + section + end + tail)
+    rows = [[figure.name, f"{figure.seconds:.1f}", f"{figure.limit_s:.0f}"] for figure in figures]
+    return f"{datetime.now(UTC):%Y-%m-%d}, {machine()}.\n\n" + table(["what", "seconds", "at most"], rows)
 
 
 def main() -> None:

@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     making = verbs.add_parser("install", help="make this machine ready; what is right already is left alone")
     making.add_argument("--only", action="append", default=[], metavar="STEP", help="this step and what it needs")
     making.add_argument("--tests", action="store_true", help="also what only the tests need")
+    making.add_argument("--benches", action="store_true", help="also what only the benchmarks need")
     making.add_argument("--json", action="store_true", help="print the outcome of each step as JSON on stdout")
     verbs.add_parser("env", help="print which pulumi serves this checkout, as JSON")
     verbs.add_parser("stop", help="stop the Docker engine if this checkout started it")
@@ -58,7 +59,8 @@ def _parser() -> argparse.ArgumentParser:
 def _install(settings: Settings, arguments: argparse.Namespace) -> int:
     began = time.monotonic()
     console = Console(stderr=arguments.json)
-    outcomes = install(settings, all_steps(for_tests=arguments.tests), console, arguments.only)
+    steps = all_steps(for_tests=arguments.tests, for_benches=arguments.benches)
+    outcomes = install(settings, steps, console, arguments.only)
     seconds = time.monotonic() - began
     if arguments.json:
         print(json.dumps({"steps": [asdict(outcome) for outcome in outcomes], "seconds": round(seconds, 3)}))

@@ -15,12 +15,13 @@ from toolchain.steps.plugins import Plugins
 from toolchain.steps.pulumi import Pulumi
 from toolchain.steps.standin_tools import StandInTool
 from toolchain.steps.uv import Uv
+from toolchain.steps.vegeta import Vegeta
 
 
-def all_steps(*, for_tests: bool = False) -> list[Step]:
+def all_steps(*, for_tests: bool = False, for_benches: bool = False) -> list[Step]:
     """Return the steps, the longest first among those that could start together."""
     steps: list[Step] = [
-        Packages(for_tests),
+        Packages(for_tests, for_benches),
         Pulumi(),
         Engine(),
         BaseImage(),
@@ -31,4 +32,4 @@ def all_steps(*, for_tests: bool = False) -> list[Step]:
         Plugins(),
         Uv(),
     ]
-    return [*steps, Axe()] if for_tests else steps
+    return [*steps, *([Axe()] if for_tests else []), *([Vegeta()] if for_benches else [])]

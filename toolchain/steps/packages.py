@@ -41,6 +41,7 @@ TESTS = (
     Package("openssh-server", "sshd", "the far end of the SSH plugins, in their tests only"),
     Package("chromium", "chromium", "the browser of the journeys, in their tests only"),
 )
+BENCHES = (Package("wrk", "wrk", "as many requests as can be, in the benchmarks only"),)
 MMDEBSTRAP = Package("mmdebstrap", "mmdebstrap", "builds the base image where none can be pulled")
 
 
@@ -107,9 +108,10 @@ def _installed(session: Session) -> set[str]:
 
 @dataclass(frozen=True)
 class Packages:
-    """The Debian packages that everything else needs, with those that only the tests do if asked."""
+    """The Debian packages that everything else needs, with those that only tests or benchmarks do if asked."""
 
     for_tests: bool = False
+    for_benches: bool = False
     name: str = "packages"
     purpose: str = "Debian packages"
     needs: tuple[str, ...] = ()
@@ -131,4 +133,5 @@ class Packages:
 
     def _wanted(self, session: Session) -> list[Package]:
         engine = () if session.docker.version() else ENGINE
-        return missing(session, (*engine, *TOOLS, *(TESTS if self.for_tests else ())))
+        asked = (*(TESTS if self.for_tests else ()), *(BENCHES if self.for_benches else ()))
+        return missing(session, (*engine, *TOOLS, *asked))

@@ -82,3 +82,10 @@ def test_a_system_without_apt_is_told_which_commands_it_lacks(tmp_path: Path) ->
     everything_but(tmp_path, "ssh")
     with pytest.raises(ToolMissing, match="these tools are missing: ssh"):
         Packages().work(session_in(tmp_path))
+
+
+def test_what_only_benchmarks_need_is_asked_for_by_them_alone(tmp_path: Path) -> None:
+    everything_but(tmp_path)
+    session = session_in(tmp_path)
+    assert Packages().probe(session) == "nothing is missing"
+    assert Packages(for_benches=True).probe(session) is None

@@ -57,6 +57,7 @@ def build_api(lifespan: Lifespan | None = None) -> FastAPI:
     openapi.install(api)
     for router in ROUTERS:
         api.include_router(router)
+    api.add_middleware(Shortcuts)  # within the net for unforeseen errors, which answers those with a problem document
     return api
 
 
@@ -75,5 +76,5 @@ def create_app() -> ASGIApp:
     """Build what the server runs; called once in each worker process."""
     settings = load_settings()
     configure_logging(settings.api_log_level, settings.release)
-    api: ASGIApp = BodyLimit(Shortcuts(build_api(lifespan_of(settings))))
+    api: ASGIApp = BodyLimit(build_api(lifespan_of(settings)))
     return RequestScope(RequestLimit(api, settings.rate_limit_api_rpm), settings.release)

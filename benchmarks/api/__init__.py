@@ -1,0 +1,1 @@
+"""How many requests the API serves, how fast, against what and why: `python -m benchmarks.api`."""

@@ -1,0 +1,1 @@
+"""What the API is measured against: the least that can answer, and what is commonly written."""
