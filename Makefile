@@ -75,3 +75,4 @@ lock: ## Pin every Python requirement again (requirements/*.txt, apps/*/requirem
 	$(COMPILE) --python-platform linux --python-version 3.13 apps/api/requirements.in -o apps/api/requirements.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 apps/django_admin/requirements.in -o apps/django_admin/requirements.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 toolchain/images/flower/requirements.in -o toolchain/images/flower/requirements.txt
+	$(COMPILE) --python-platform linux --python-version 3.13 toolchain/images/pgadmin/requirements.in -o toolchain/images/pgadmin/requirements.txt
