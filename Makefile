@@ -46,6 +46,10 @@ docs: environment ## Write the generated pages of docs/ and apps/api/openapi.jso
 	$(PYTHON) -m infra.reference
 	PYTHONPATH=apps/api $(PYTHON) -m api.openapi_file
 
+.PHONY: client
+client: ## Write the front end's client again, from apps/api/openapi.json
+	cd apps/frontend && npm ci --no-audit --no-fund && npm run client
+
 .PHONY: test
 test: environment ## All tests, whole deployments included (T=path for some of them)
 	@$(PYTHON) -m toolchain install --tests

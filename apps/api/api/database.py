@@ -88,8 +88,7 @@ class Database:
 
     async def close(self) -> None:
         """Give running statements a moment, then end every connection."""
-        if self._probe:
-            self._probe.cancel()
+        self._end_probe()
         try:
             await asyncio.wait_for(self._pool.close(), CLOSE_TIMEOUT_S)
         except TimeoutError:
@@ -118,8 +117,8 @@ class Database:
 
     async def check(self) -> None:
         """Run the smallest statement; raise `DatabaseUnavailable` if that cannot be done."""
-        async with self._lend() as connection:
-            await connection.fetchval(ANSWER)
+        await self._ask()
+        self._end_probe()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -148,12 +147,21 @@ class Database:
         if self._probe is None:
             self._probe = asyncio.create_task(self._probe_until_found())
 
+    def _end_probe(self) -> None:
+        if self._probe:
+            self._probe.cancel()
+            self._probe = None
+
     async def _probe_until_found(self) -> None:
         while True:
             try:
-                await self.check()
+                await self._ask()
             except DatabaseUnavailable:
                 await asyncio.sleep(PROBE_PAUSE_S)
             else:
                 self._probe = None
                 return
+
+    async def _ask(self) -> None:
+        async with self._lend() as connection:
+            await connection.fetchval(ANSWER)

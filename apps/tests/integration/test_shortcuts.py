@@ -81,6 +81,13 @@ def test_a_new_item(tables: Postgres, api: Api, content: str) -> None:
     assert seen(straight) == seen(round_about)
 
 
+def test_a_body_that_comes_in_pieces(tables: Postgres, api: Api) -> None:
+    headers = {**add_person(tables).bearer, "Content-Type": "application/json"}
+    straight = api.post("/items", content=b'{"title": "Boat"}', headers=headers)
+    in_pieces = api.post("/items", content=iter([b'{"title"', b': "Boat"}']), headers=headers)
+    assert seen(straight) == seen(in_pieces)
+
+
 def test_both_ways_are_counted_as_one_route(tables: Postgres, api: Api) -> None:
     line = 'slipway_http_request_duration_seconds_count{method="GET",route="/items",status="200"}'
     before = api.metric(line)
