@@ -79,9 +79,10 @@ purge: environment ## List what was added to this machine, caches too (YES=--yes
 
 COMPILE := .venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
 .PHONY: lock
-lock: ## Pin every Python requirement again (requirements/*.txt, apps/*/requirements.txt, a stand-in's)
+lock: ## Pin every Python requirement again (requirements/, apps/, stand-ins, competitors)
 	$(COMPILE) --universal --python-version 3.11 requirements/dev.in -o requirements/dev.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 apps/api/requirements.in -o apps/api/requirements.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 apps/django_admin/requirements.in -o apps/django_admin/requirements.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 toolchain/images/flower/requirements.in -o toolchain/images/flower/requirements.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 benchmarks/competitors/requirements.in -o benchmarks/competitors/requirements.txt
+	$(COMPILE) --python-platform linux --python-version 3.13 toolchain/images/pgadmin/requirements.in -o toolchain/images/pgadmin/requirements.txt
