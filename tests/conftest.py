@@ -55,9 +55,9 @@ def site(request: pytest.FixtureRequest) -> Site:
     return Site.of(root)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(site: Site) -> Iterator[Chromium]:
-    """One browser for the whole run."""
+    """One browser for a file of tests: Playwright's event loop must be gone before tests that start their own."""
     with running(site) as browser:
         yield browser
 
