@@ -46,6 +46,10 @@ docs: environment ## Write the generated pages of docs/ and apps/api/openapi.jso
 	$(PYTHON) -m infra.reference
 	PYTHONPATH=apps/api $(PYTHON) -m api.openapi_file
 
+.PHONY: client
+client: ## Write the front end's client again, from apps/api/openapi.json
+	cd apps/frontend && npm ci --no-audit --no-fund && npm run client
+
 .PHONY: test
 test: environment ## All tests, whole deployments included (T=path for some of them)
 	@$(PYTHON) -m toolchain install --tests
@@ -75,9 +79,10 @@ purge: environment ## List what was added to this machine, caches too (YES=--yes
 
 COMPILE := .venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
 .PHONY: lock
-lock: ## Pin every Python requirement again (requirements/*.txt, apps/*/requirements.txt, a stand-in's)
+lock: ## Pin every Python requirement again (requirements/, apps/, stand-ins, competitors)
 	$(COMPILE) --universal --python-version 3.11 requirements/dev.in -o requirements/dev.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 apps/api/requirements.in -o apps/api/requirements.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 apps/django_admin/requirements.in -o apps/django_admin/requirements.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 toolchain/images/flower/requirements.in -o toolchain/images/flower/requirements.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 benchmarks/competitors/requirements.in -o benchmarks/competitors/requirements.txt
+	$(COMPILE) --python-platform linux --python-version 3.13 toolchain/images/pgadmin/requirements.in -o toolchain/images/pgadmin/requirements.txt

@@ -160,7 +160,7 @@ def logs(
 @app.command(epilog=SEED_EXAMPLES)
 def seed(
     stack: Stack = LOCAL,
-    items: Annotated[int | None, typer.Option("--items", min=1, help="How many items, about.")] = None,
+    items: Annotated[int | None, typer.Option("--items", min=1, help="Add items until there are this many.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Fill the database with demo data; what is there stays."""

@@ -20,9 +20,12 @@ from slipway.guard import new_password, users_line
 from slipway.project import Project
 
 DOMAIN = "slipway.test"
-GUARDED_HOSTS = ("admin", "mail")
-# The mail catcher comes on top of what a droplet of 2 GB is filled with.
-SIZE = "s-2vcpu-4gb"
+# What stack `local` has unless somebody sets it otherwise. The mail catcher comes on top of what fills 2 GB.
+CHOICES = {
+    "slipway:seedDemo": "true",
+    "slipway:size": "s-2vcpu-4gb",
+    "slipway:guardedHosts": '["admin", "mail"]',
+}
 # Where a second local cloud on the same machine goes, for tests and for a second checkout.
 OVERRIDES = {
     "SLIPWAY_LOCAL_NAME": "--name",
@@ -93,7 +96,7 @@ def _configure(project: Project, cloud: dict[str, Any]) -> None:
     if LOCAL not in known:
         _pulumi(project, environment, "stack", "init", LOCAL, "--no-select")
     config = _read_config(file)
-    wanted = _wanted(project, cloud)
+    wanted = {key: value for key, value in CHOICES.items() if key not in config} | _facts(project, cloud)
     if any(config.get(key) != value for key, value in wanted.items()):
         pairs = [part for key, value in wanted.items() for part in ("--plaintext", f"{key}={value}")]
         _pulumi(project, environment, "config", "set-all", "-s", LOCAL, *pairs)
@@ -122,7 +125,9 @@ def _read_config(file: Path) -> dict[str, Any]:
     return dict(found.get("config") or {})
 
 
-def _wanted(project: Project, cloud: dict[str, Any]) -> dict[str, str]:
+def _facts(project: Project, cloud: dict[str, Any]) -> dict[str, str]:
+    """Return the settings that this machine and its cloud decide."""
+
     def path(absolute: str) -> str:
         return Path(absolute).resolve().relative_to(project.root).as_posix()
 
@@ -135,9 +140,6 @@ def _wanted(project: Project, cloud: dict[str, Any]) -> dict[str, str]:
         "slipway:siteCaFile": path(cloud["ca_file"]),
         "slipway:dnsServer": cloud["dns_server"],
         "slipway:sshKeyFile": project.operator_key.relative_to(project.root).as_posix(),
-        "slipway:seedDemo": "true",
-        "slipway:size": SIZE,
-        "slipway:guardedHosts": json.dumps(GUARDED_HOSTS),
     }
 
 

@@ -117,15 +117,38 @@ def test_a_deleted_item_is_gone_for_everybody(visitor: Page, someone: Person, ch
 
 def test_a_search_finds_parts_of_titles_and_its_address_can_be_kept(visitor: Page) -> None:
     visitor.goto("/items")
-    visitor.get_by_role("searchbox", name="Search titles").fill("MOORING")
+    visitor.get_by_role("searchbox", name="Search titles").fill("THE MOORING PERMIT")
     found = main(visitor).get_by_role("listitem")
     expect(found).to_have_count(1)
     expect(found).to_contain_text("Renew the mooring permit")
-    visitor.wait_for_url(re.compile(r"q=MOORING"))
+    visitor.wait_for_url(re.compile(r"q=THE"))
     visitor.reload()
     expect(found).to_have_count(1)
     visitor.get_by_role("searchbox", name="Search titles").fill("no such thing anywhere")
     expect(main(visitor).get_by_text("Nothing found")).to_be_visible()
+
+
+def test_the_list_goes_on_as_one_scrolls(visitor: Page, site: Site) -> None:
+    added = json.loads(site.slipway("seed", "-s", "local", "--items", "100", "--json"))
+    assert set(added) == {"harbour", "accounts", "items"}
+    visitor.goto("/items")
+    rows = main(visitor).get_by_role("listitem")
+    expect(rows).not_to_have_count(0)
+    seen = rows.count()
+    while seen < 40:
+        rows.last.scroll_into_view_if_needed()
+        expect(rows).not_to_have_count(seen)
+        seen = rows.count()
+    titles = rows.get_by_role("heading").all_inner_texts()
+    assert len(titles) == seen
+
+
+def test_a_chosen_theme_is_kept(visitor: Page) -> None:
+    visitor.emulate_media(color_scheme="light")
+    visitor.goto("/")
+    button(visitor, "Use the dark theme").click()
+    visitor.reload()
+    expect(button(visitor, "Use the light theme")).to_be_visible()
 
 
 def test_a_session_elsewhere_is_seen_and_ended(visitor: Page, someone: Person, chromium: Chromium) -> None:

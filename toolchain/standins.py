@@ -61,4 +61,5 @@ STANDINS = (
     StandIn("traefik", "traefik:v3.6.12", go_tool="traefik"),
     StandIn("mailpit", "axllent/mailpit:v1.27.11", go_tool="mailpit"),
     StandIn("flower", "mher/flower:2.0.1", built_on="python", is_for_tests=True),
+    StandIn("pgadmin", "dpage/pgadmin4:9", built_on="python", is_for_tests=True),
 )

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -114,10 +114,15 @@ def switching_edge(edge: Stage) -> Iterator[Stage]:
 
 
 def assert_secured(response: httpx.Response) -> None:
-    assert {name: response.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    assert_hardened(response)
     policy = response.headers["content-security-policy"]
     assert policy.startswith("default-src 'self';")
     assert "unsafe" not in policy
+
+
+def assert_hardened(response: httpx.Response) -> None:
+    """All but the policy for content: a tool that others wrote brings its own."""
+    assert {name: response.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
     assert "camera=()" in response.headers["permissions-policy"]
     assert response.headers.keys().isdisjoint({"server", "x-powered-by"})
 
@@ -160,11 +165,13 @@ def test_forwarded_headers_of_a_client_are_not_believed(edge: Stage) -> None:
     assert seen["X-Forwarded-Proto"] == "https"
 
 
-@pytest.mark.parametrize("label", ["admin", "traefik"])
-def test_guarded_host_refuses_an_address_outside(edge: Stage, label: str) -> None:
+@pytest.mark.parametrize(("label", "check"), [("admin", assert_secured), ("traefik", assert_hardened)])
+def test_guarded_host_refuses_an_address_outside(
+    edge: Stage, label: str, check: Callable[[httpx.Response], None]
+) -> None:
     response = edge.ask("/", host=f"{label}.{DOMAIN}", headers={"X-Forwarded-For": "203.0.113.7"})
     assert response.status_code == 403
-    assert_secured(response)
+    check(response)
 
 
 def test_guarded_host_asks_an_operator_for_a_password(switching_edge: Stage) -> None:

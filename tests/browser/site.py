@@ -69,9 +69,13 @@ class Site:
         spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         return base64.b64encode(hashlib.sha256(spki).digest()).decode()
 
+    def slipway(self, *arguments: str) -> str:
+        """Run the checkout's own command line."""
+        return _slipway(self.root, *arguments)
+
     def forget_attempts(self) -> None:
         """Let the API forget who tried what how often."""
-        _slipway(self.root, "exec", "-s", "local", "--", FORGET_ATTEMPTS)
+        self.slipway("exec", "-s", "local", "--", FORGET_ATTEMPTS)
 
 
 def _slipway(root: Path, *arguments: str) -> str:

@@ -65,7 +65,6 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self._acquire_timeout_s = settings.database_connect_timeout_s + 1
-        self._is_away = False
         self._probe: asyncio.Task[None] | None = None
         # With no connection made in advance the API starts while Postgres is down and needs no loop to find it again.
         self._pool = asyncpg.create_pool(
@@ -89,8 +88,7 @@ class Database:
 
     async def close(self) -> None:
         """Give running statements a moment, then end every connection."""
-        if self._probe:
-            self._probe.cancel()
+        self._end_probe()
         try:
             await asyncio.wait_for(self._pool.close(), CLOSE_TIMEOUT_S)
         except TimeoutError:
@@ -102,7 +100,7 @@ class Database:
 
         Raises `DatabaseUnavailable` when there is none to be had or it breaks while lent.
         """
-        if self._is_away:
+        if self._probe:
             raise DatabaseUnavailable
         try:
             async with self._lend() as connection:
@@ -119,9 +117,8 @@ class Database:
 
     async def check(self) -> None:
         """Run the smallest statement; raise `DatabaseUnavailable` if that cannot be done."""
-        async with self._lend() as connection:
-            await connection.fetchval(ANSWER)
-        self._is_away = False  # at once, or /health would say so before requests are let in
+        await self._ask()
+        self._end_probe()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -132,13 +129,8 @@ class Database:
     async def _lend(self) -> AsyncIterator[Connection]:
         lent = None
         try:
-            # With one at hand there is nothing to wait for but to connect, which has a limit of its own.
-            limit_s = None if self._pool.get_idle_size() else self._acquire_timeout_s
-            lent = await self._pool.acquire(timeout=limit_s)
-            try:
+            async with self._pool.acquire(timeout=self._acquire_timeout_s) as lent:
                 yield lent
-            finally:
-                await self._pool.release(lent, timeout=self._acquire_timeout_s)
         except UNAVAILABLE as error:
             raise self._unavailable(error) from error
         except asyncpg.InterfaceError as error:
@@ -152,13 +144,24 @@ class Database:
         return DatabaseUnavailable()
 
     def _begin_to_probe(self) -> None:
-        self._is_away = True
-        if self._probe is None or self._probe.done():
+        if self._probe is None:
             self._probe = asyncio.create_task(self._probe_until_found())
 
+    def _end_probe(self) -> None:
+        if self._probe:
+            self._probe.cancel()
+            self._probe = None
+
     async def _probe_until_found(self) -> None:
-        while self._is_away:
+        while True:
             try:
-                await self.check()
+                await self._ask()
             except DatabaseUnavailable:
                 await asyncio.sleep(PROBE_PAUSE_S)
+            else:
+                self._probe = None
+                return
+
+    async def _ask(self) -> None:
+        async with self._lend() as connection:
+            await connection.fetchval(ANSWER)

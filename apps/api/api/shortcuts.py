@@ -131,9 +131,9 @@ async def read_me(scope: Scope, opened: Resources, _: Replay) -> Response | None
 async def create_item(scope: Scope, opened: Resources, replay: Replay) -> Response | None:
     """Make an item, if nothing depends on a key."""
     token = bearer(scope)
-    is_plain = header(scope, b"content-type") == b"application/json" and header(scope, b"idempotency-key") is None
-    # A body of no given length may turn out too large while it is read, which is FastAPI's to answer.
-    if token is None or not is_plain or header(scope, b"content-length") is None:
+    has_length = header(scope, b"content-length") is not None  # what comes in pieces is counted, and refused elsewhere
+    is_json = header(scope, b"content-type") == b"application/json"
+    if token is None or not has_length or not is_json or header(scope, b"idempotency-key") is not None:
         return None
     try:
         wanted = NewItem.model_validate_json(await replay.body())

@@ -3,6 +3,7 @@ data that does not, and chains of requests in which one answer is the next one's
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,12 @@ RUNS = {
 
 def run_schemathesis(api: Api, directory: Path, *options: str) -> subprocess.CompletedProcess[str]:
     command = [
-        *("st", "--config-file", str(ROOT / "apps" / "tests" / "schemathesis.toml"), "run"),
+        *(
+            str(Path(sys.executable).with_name("st")),
+            "--config-file",
+            str(ROOT / "apps" / "tests" / "schemathesis.toml"),
+            "run",
+        ),
         *(str(API_ROOT / "openapi.json"), "--url", str(api.base_url).rstrip("/"), "--checks", "all", "--seed", "1"),
         *("--generation-database", "none", "--continue-on-failure", "--warnings", "off", "--no-color", *options),
     ]

@@ -49,7 +49,7 @@ async def list_items(
     q: Annotated[
         Search | None,
         Query(
-            description="Part of the title, in any case; without three letters or digits in a row only the newest items are searched"
+            description="Part of the title, in any case; only the newest items are searched for less than three letters"
         ),
     ] = None,
     owner: Annotated[Literal["me"] | None, Query(description="Only one's own; needs an access token")] = None,

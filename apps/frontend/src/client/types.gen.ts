@@ -662,7 +662,7 @@ export type ListItemsData = {
         /**
          * Q
          *
-         * Part of the title, in any case
+         * Part of the title, in any case; only the newest items are searched for less than three letters
          */
         q?: string;
         /**
