@@ -37,7 +37,8 @@ def opening(pace: Pace, loads: tuple[float, float]) -> str:
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {machine()}; load average {loads[0]:.1f} before the run and {loads[1]:.1f} "
         f"after it. Server on core {SERVER_CORE}; Postgres, Redis and load on core {LOAD_CORE}; {CONNECTIONS} "
-        f"connections, {POOL} to the database; {pace.rounds} rounds of {pace.seconds} s.\n"
+        f"connections, {POOL} to the database; {pace.rounds} rounds of {pace.seconds} s, "
+        f"{pace.edge_seconds} s behind Traefik and for pgbench.\n"
     )
 
 
