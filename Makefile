@@ -62,7 +62,7 @@ bench-up: machine ## Time make up and a changed line, into docs/performance.md (
 .PHONY: bench-api
 bench-api: environment ## Measure the API against its competitors, into docs/performance.md (ARGS=--quick: for a look)
 	@$(PYTHON) -m toolchain install --benches
-	@$(PYTHON) -m benchmarks.api $(ARGS)
+	@PYTHONPATH=apps/api $(PYTHON) -m benchmarks.api $(ARGS)
 
 .PHONY: fmt
 fmt: environment ## Format the code and mend what lint can mend

@@ -13,17 +13,16 @@ from benchmarks.api.containers import NETWORK, SERVER_CORE, docker
 from benchmarks.api.data import Data, Seeded
 from benchmarks.api.servers import POOL
 
-SCRIPTS_MAX = 100  # pgbench takes 128
+IDS = 50  # each is a script, and each script prepares its statement on every connection first
 NEWEST = {"time": "9999-12-31 23:59:59.999999+00", "newest": "ffffffff-ffff-ffff-ffff-ffffffffffff"}
 
 
 @dataclass(frozen=True)
 class Work:
-    """What pgbench runs: a script for each group of statements, and the values of their variables."""
+    """What pgbench runs: scripts of one statement each, by turns, and the values of their variables."""
 
     scripts: Sequence[str]
     values: dict[str, str]
-    per_script: int = 1
 
 
 def filled(text: str, *names: str) -> str:
@@ -35,19 +34,14 @@ def work_of(who: Seeded) -> dict[str, Work]:
     """Return the statement behind each request, with the parameters that the API gives it."""
     said = {"session": str(who.session_id), "account": str(who.account_id)}
     written = {**said, **NEW_ITEM, "ip": "127.0.0.1", "agent": "bench", "request": "bench"}
-    size = -(-len(who.item_ids) // SCRIPTS_MAX)
-    groups = [who.item_ids[start : start + size] for start in range(0, len(who.item_ids), size)]
-    ids = {f"i{n}": str(item_id) for n, item_id in enumerate(who.item_ids)}
+    every = max(1, len(who.item_ids) // IDS)
+    ids = {f"id{n}": str(item_id) for n, item_id in enumerate(who.item_ids[::every])}
     one = statement("items", "one")
     return {
         "GET /items?limit=20": Work(
             [filled(statement("items", "page"), "time", "newest", "limit")], {**NEWEST, "limit": "21"}
         ),
-        "GET /items/{id}": Work(
-            ["".join(filled(one, f"i{n * size + m}") for m in range(len(group))) for n, group in enumerate(groups)],
-            ids,
-            size,
-        ),
+        "GET /items/{id}": Work([filled(one, name) for name in ids], ids),
         "GET /users/me": Work([filled(statement("accounts", "me"), "session", "account")], said),
         "POST /items": Work([filled(statement("items", "create"), *written)], written),
     }
@@ -66,7 +60,7 @@ def run(work: Work, data: Data, room: Path, seconds: int) -> float:
     how = ["--no-vacuum", "--protocol=prepared", f"--client={POOL}", "--jobs=1", f"--time={seconds}"]
     # The password is this run's own and gone with it.
     command = ["pgbench", *how, *values, *files, data.url("api")]
-    return read(docker("run", "--rm", *place, "postgres:17", *command)) * work.per_script
+    return read(docker("run", "--rm", *place, "postgres:17", *command))
 
 
 def read(said: str) -> float:

@@ -37,7 +37,8 @@ def opening(pace: Pace, loads: tuple[float, float]) -> str:
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {machine()}; load average {loads[0]:.1f} before the run and {loads[1]:.1f} "
         f"after it. Server on core {SERVER_CORE}; Postgres, Redis and load on core {LOAD_CORE}; {CONNECTIONS} "
-        f"connections, {POOL} to the database; {pace.rounds} rounds of {pace.seconds} s.\n"
+        f"connections, {POOL} to the database; {pace.rounds} rounds of {pace.seconds} s, "
+        f"{pace.edge_seconds} s behind Traefik and for pgbench.\n"
     )
 
 
@@ -112,27 +113,23 @@ def shares(figures: Figures) -> str:
 
 
 def goals(figures: Figures, requests: Sequence[str]) -> str:
-    """Say of each goal whether it is met, by the worst request."""
-    places = (DIRECT, EDGE)
-    rate = figures.rate
-    part, where = min(
-        (rate(place, name, API.name) / rate(place, name, BARE.name), f"`{name}` {place}")
-        for place in places
-        for name in requests
-    )
-    times, usual = min(
-        (rate(place, name, API.name) / rate(place, name, ORM.name), f"`{name}` {place}")
-        for place in places
-        for name in requests
-    )
-    long, late = max(
-        (tail(found), f"`{name}` {place}")
-        for (place, name, contestant), found in figures.steady.items()
-        if contestant == API.name
-    )
-    lines = [
-        (part >= CEILING_PART, f"at least half of the bare application's rate: {part:.0%} at the least ({where})"),
-        (times >= ORM_TIMES, f"at least twice that of FastAPI + SQLAlchemy: {times:.1f} times at the least ({usual})"),
-        (long <= TAIL_TIMES, f"p99 at half of the peak at most three medians: {long:.1f} at the most ({late})"),
-    ]
-    return "".join(f"- {'met' if is_met else '**missed**'}: {line}\n" for is_met, line in lines)
+    """Say of each goal and place whether it is met, by the worst request."""
+    lines = []
+    for place in (DIRECT, EDGE):
+        own = {name: figures.rate(place, name, API.name) for name in requests}
+        part = min((own[name] / figures.rate(place, name, BARE.name), name) for name in requests)
+        times = min((own[name] / figures.rate(place, name, ORM.name), name) for name in requests)
+        late = max((tail(figures.steady[place, name, API.name]), name) for name in requests)
+        lines += [
+            goal(
+                part[0] >= CEILING_PART, f"{place}, at least half of the bare application's rate: {part[0]:.0%}", part
+            ),
+            goal(times[0] >= ORM_TIMES, f"{place}, at least twice that of FastAPI + SQLAlchemy: {times[0]:.1f}", times),
+            goal(late[0] <= TAIL_TIMES, f"{place}, p99 at half of the peak at most three medians: {late[0]:.1f}", late),
+        ]
+    return "".join(lines)
+
+
+def goal(is_met: bool, line: str, worst: tuple[float, str]) -> str:
+    """Return a line of the list of goals."""
+    return f"- {'met' if is_met else '**missed**'}: {line} (`{worst[1]}`)\n"

@@ -26,9 +26,10 @@ class Pace:
     """How often and how long is measured."""
 
     rounds: int = 3
-    edge_rounds: int = 3
     seconds: int = 3
-    steady_s: int = 5
+    edge_seconds: int = 2
+    database_s: int = 2
+    steady_s: int = 4
 
 
 @dataclass
@@ -88,21 +89,22 @@ class Run:
         """Return the names of the requests."""
         return [case.name for case in cases(self.data, self.who)]
 
-    def measure_peaks(self, place: Place, rounds: int) -> None:
-        """Let every contestant serve every request as fast as it can, in turns."""
+    def measure_peaks(self, place: Place, seconds: int) -> None:
+        """Let every contestant serve every request as fast as it can, in turns; the first turn of each is to warm."""
         for name in self.names():
-            for _ in range(rounds):
+            for contestant in place.servers:
+                self.serve(place, name, contestant, WARM_S)
+            for _ in range(self.pace.rounds):
                 for contestant in place.servers:
-                    self.measure_peak(place, name, contestant)
+                    peak = self.serve(place, name, contestant, seconds)
+                    self.figures.peaks[place.name, name, contestant].append(peak)
             self.say(f"{place.name}: {name}: {self.summary(place, name)}")
             self.data.forget_new_items()
 
-    def measure_peak(self, place: Place, name: str, contestant: str) -> None:
-        """Warm one contestant up and measure it once."""
-        case, base, servers = self.case(name, place), place.base(contestant), place.servers[contestant]
-        load.peak(case, base, servers, self.room, WARM_S)
-        peak = load.peak(case, base, servers, self.room, self.pace.seconds)
-        self.figures.peaks[place.name, name, contestant].append(peak)
+    def serve(self, place: Place, name: str, contestant: str, seconds: int) -> Peak:
+        """Let one contestant serve one request for some time."""
+        case, servers = self.case(name, place), place.servers[contestant]
+        return load.peak(case, place.base(contestant), servers, self.room, seconds)
 
     def summary(self, place: Place, name: str) -> str:
         """Return the medians of one request in a line."""
@@ -125,15 +127,14 @@ class Run:
         """Let pgbench run each statement."""
         for name, work in pgbench.work_of(self.who).items():
             for _ in range(self.pace.rounds):
-                self.figures.database[name].append(pgbench.run(work, self.data, self.room, self.pace.seconds))
+                self.figures.database[name].append(pgbench.run(work, self.data, self.room, self.pace.database_s))
             self.say(f"pgbench: {name}: {median(self.figures.database[name]):.0f}/s")
             self.data.forget_new_items()
 
     def take_samples(self, place: Place, contestant: str) -> None:
         """Sample a contestant at its peak."""
         for name in self.names():
-            case, servers = self.case(name, place), place.servers[contestant]
-            counted = profile.sample(servers[-1], self.room, self.pace.steady_s)
-            load.peak(case, place.base(contestant), servers, self.room, self.pace.steady_s + WARM_S)
+            counted = profile.sample(place.servers[contestant][-1], self.room, self.pace.steady_s)
+            self.serve(place, name, contestant, self.pace.steady_s + WARM_S)
             self.figures.samples[name] = counted()
             self.data.forget_new_items()

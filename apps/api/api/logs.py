@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import structlog
 from pydantic_core import to_json
 
+from api.lines import LineWriter
+
 SHARED: Sequence[structlog.typing.Processor] = (
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -57,7 +59,7 @@ def configure_logging(level: str, release: str) -> None:
 def make_access_log(release: str) -> structlog.typing.FilteringBoundLogger:
     """Return a logger for one line per request: no standard library in between, which would cost more than the rest."""
     logger: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
-        structlog.BytesLogger(sys.stdout.buffer),
+        LineWriter(sys.stdout.buffer),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
