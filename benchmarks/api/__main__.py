@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
+import sys
 import tempfile
 import time
 from contextlib import ExitStack
@@ -60,6 +62,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="measure for a moment each, and write nothing")
     arguments = parser.parse_args()
+    # As with ^C, containers must be gone when the run is asked to end.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     pace = QUICK if arguments.quick else Pace()
     before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="slipway-bench-") as room:
