@@ -130,9 +130,7 @@ class Slipway:
             )
             return settle(ctx, self.journal, run)
 
-    def _context(
-        self, release: str, bundle: Bundle | None = None, say: Callable[[str], None] | None = None
-    ) -> Context:
+    def _context(self, release: str, bundle: Bundle | None = None, say: Callable[[str], None] | None = None) -> Context:
         serving, before = self.releases.serving(), self.releases.before()
         return Context(
             self.host,

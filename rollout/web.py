@@ -51,9 +51,7 @@ def ask_http(
         connection.close()
 
 
-def _ask(
-    connection: http.client.HTTPConnection, path: str, headers: dict[str, str], method: str = "GET"
-) -> Answer:
+def _ask(connection: http.client.HTTPConnection, path: str, headers: dict[str, str], method: str = "GET") -> Answer:
     connection.request(method, path, headers=headers)
     response = connection.getresponse()
     body = response.read()

@@ -65,9 +65,7 @@ err = Console(stderr=True, highlight=False)
 Stack = Annotated[
     str, typer.Option("--stack", "-s", help="Which stack, e.g. local or staging.", envvar="SLIPWAY_STACK")
 ]
-LockWait = Annotated[
-    float, typer.Option("--lock-wait", help="Wait so many seconds for another deploy to end.", min=0)
-]
+LockWait = Annotated[float, typer.Option("--lock-wait", help="Wait so many seconds for another deploy to end.", min=0)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, progress on stderr.")]
 
 
@@ -157,7 +155,8 @@ def unlock(
         return
     ended = result["ended"]
     out.print(
-        f"ended the rollout of {ended['who']}, since {ended['since']}" if ended else "nobody held the lock", markup=False
+        f"ended the rollout of {ended['who']}, since {ended['since']}" if ended else "nobody held the lock",
+        markup=False,
     )
     out.print(f"serving {result['release'] or 'nothing'}")
 

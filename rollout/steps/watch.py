@@ -12,7 +12,7 @@ from rollout.traefik import ask_traefik
 POLL_S = 1.0  # each look starts several processes
 # A few errors may be the fault of whoever asks; a release that is broken makes many, and at once.
 ERRORS, SHARE = 5, 0.05
-_COUNT = re.compile(r'^traefik_service_requests_total\{(?P<labels>[^}]*)\} (?P<count>\S+)$', re.MULTILINE)
+_COUNT = re.compile(r"^traefik_service_requests_total\{(?P<labels>[^}]*)\} (?P<count>\S+)$", re.MULTILINE)
 _LABEL = re.compile(r'(\w+)="([^"]*)"')
 
 

@@ -265,6 +265,12 @@ def _inspected(world: World, container: dict[str, Any]) -> dict[str, Any]:
     labels = {PROJECT_LABEL: container["project"], SERVICE_LABEL: container["service"], ONE_OFF_LABEL: "False"}
     checks = [{"Output": "connection refused"}] if is_sick else []
     health = {"Status": "unhealthy" if is_sick else "healthy", "Log": checks}
-    state = {"Status": container["state"], "Health": health, "ExitCode": 0, "Pid": int(world.traefik is not None), "OOMKilled": False}
+    state = {
+        "Status": container["state"],
+        "Health": health,
+        "ExitCode": 0,
+        "Pid": int(world.traefik is not None),
+        "OOMKilled": False,
+    }
     config = {"Labels": labels, "StopTimeout": 5}
     return {"Id": container["id"], "Name": f"/{container['id']}", "State": state, "RestartCount": 0, "Config": config}
