@@ -64,6 +64,10 @@ bench-api: environment ## Measure the API against its competitors, into docs/per
 	@$(PYTHON) -m toolchain install --benches
 	@PYTHONPATH=apps/api $(PYTHON) -m benchmarks.api $(ARGS)
 
+.PHONY: bench-rollout
+bench-rollout: machine ## Time releases beside a plain ssh + docker compose up -d, into docs/performance.md
+	@$(PYTHON) -m benchmarks.rollout $(ARGS)
+
 .PHONY: fmt
 fmt: environment ## Format the code and mend what lint can mend
 	.venv/bin/ruff format .
