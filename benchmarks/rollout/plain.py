@@ -1,6 +1,6 @@
 """What is commonly done instead: build, push, then `docker compose up -d` over ssh, in place of what serves.
 
-It ships through the same registry, so only missing layers travel, and migrates first, as one has to. Nothing is checked.
+It ships through the same registry, so only missing layers travel, and migrates first, as one must. Nothing is checked.
 """
 
 from __future__ import annotations
