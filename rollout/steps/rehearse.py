@@ -8,7 +8,7 @@ from rollout.rehearsal import Rehearsal, keep
 from rollout.statements import keep_models
 from rollout.steps.base import Step
 
-UNTOUCHED = "the database was not touched"
+UNTOUCHED = "nothing was changed in the database"
 _EXPAND = "expand first, contract in a later release: keep what the serving release still reads"
 
 
@@ -49,7 +49,7 @@ class Rehearse(Step):
         try:
             return ask(ctx, ctx.release, releases, *words, database=database, timeout_s=limit_s)
         except CommandTimeout as late:
-            what = f"the rehearsal on a copy did not end within {limit_s} s; {UNTOUCHED}"
+            what = f"the rehearsal did not end within {limit_s} s; {UNTOUCHED}"
             raise MigrationFailed(what, where=ctx.release, todo="limits.migrate_timeout_s gives more time") from late
         except CommandFailed as fault:
             if fault.code != MIGRATION_FAILED:

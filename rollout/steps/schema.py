@@ -84,7 +84,8 @@ class GateBack(Gate):
             raise could_not_check(fault) from fault
         if answer.pending:
             todo = "deploy the release anew instead: only then its migrations run"
-            raise SchemaDrift(f"migrations of release {checker} are not applied", ", ".join(answer.pending), todo)
+            what = f"migrations of release {checker} are not applied"
+            raise SchemaDrift(what, where=", ".join(answer.pending), todo=todo)
         # What the release that is left needs is no reason to stay with it.
         problems = [row for row in answer.problems if (row["of"] or checker) == ctx.release]
         if problems:

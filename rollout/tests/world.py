@@ -11,6 +11,7 @@ from typing import Any
 from rollout.docker import ONE_OFF_LABEL, PROJECT_LABEL, SERVICE_LABEL
 from rollout.errors import CommandFailed
 from rollout.host import Completed, Host
+from rollout.postgres import COPY
 from rollout.sockets import Listener
 from rollout.web import Answer
 
@@ -31,6 +32,9 @@ class World:
         self.made = 0
         self.has_tables = False
         self.problems: list[dict[str, Any]] = []
+        self.pending: list[str] = []
+        self.copies: set[str] = set()
+        self.one_shots: list[str] = []
         self.failing: dict[str, str] = {}  # words of a command → what it says while it fails
         self.time_s = 0.0
         self.free_disk_mb = 10_000
@@ -208,6 +212,17 @@ class FakeHost(Host):
     def _run(self, words: list[str]) -> tuple[int, str, str]:
         return 0, json.dumps({"statements": [{"name": "n", "file": "f.sql", "line": 1, "text": "select 1"}]}), ""
 
+    def _create(self, words: list[str]) -> tuple[int, str, str]:
+        project = next(word.partition("=")[2] for word in words if word.startswith(f"{PROJECT_LABEL}="))
+        self.world.add(project, "", words[-1])
+        made = next(c for c in self.world.containers.values() if (c["project"], c["service"]) == (project, ""))
+        made["state"] = "created"
+        return 0, made["id"], ""
+
+    def _cp(self, words: list[str]) -> tuple[int, str, str]:
+        Path(words[1]).write_text(self._run([])[1])
+        return 0, "", ""
+
     def _stop(self, words: list[str]) -> tuple[int, str, str]:
         for word in words:
             self.world.containers[word]["state"] = "exited"
@@ -226,6 +241,10 @@ class FakeHost(Host):
 
     def _exec(self, words: list[str]) -> tuple[int, str, str]:
         line = " ".join(words)
+        if "drop database" in line:
+            self.world.copies.clear()
+        if "create database" in line:
+            self.world.copies.add(COPY)
         if "pg_database" in line:
             return 0, "postgres\nslipway\n", ""
         if "pg_stat_user_tables" in line:
@@ -244,17 +263,28 @@ class FakeHost(Host):
         after = words[words.index(verb) + 1 :]
         if verb == "config":
             return 0, "\n".join(name for name, _ in services), ""
-        if verb == "run" and "schema_compat_check" in after:
-            return int(bool(self.world.problems)), json.dumps({"problems": self.world.problems}), ""
         if verb == "run":
-            self.world.has_tables = True
-            return 0, "migrated: 1 applied\n", ""
+            return self._one_shot(after)
         variables = dict(re.findall(r"^(\w+)='(.*)'$", (file.parent.parent / "env").read_text(), re.MULTILINE))
         chosen = [word for word in after if not word.startswith("--") and word != "never"]
         for name, variable in services:
             if not chosen or name in chosen:
                 self.world.add(project, name, variables[variable])
         return 0, "", ""
+
+
+    def _one_shot(self, words: list[str]) -> tuple[int, str, str]:
+        world, is_check, is_copy = self.world, "release_check" in words, f"DATABASE_NAME={COPY}" in words
+        world.one_shots.append(f"check{' of a copy' if is_copy else ''}" if is_check else "migrate")
+        if not is_check:
+            world.has_tables, world.pending = True, []
+            return 0, "migrated: 1 applied\n", ""
+        if is_copy and not world.copies:
+            return 3, "", "there is no copy"
+        if world.pending and not is_copy:
+            return 0, json.dumps({"pending": world.pending}), ""
+        told = {"pending": [], "statements_checked": 1, "problems": world.problems, "models": []}
+        return int(bool(world.problems)), f"applied\n{json.dumps(told)}\n", ""
 
 
 def _inspected(world: World, container: dict[str, Any]) -> dict[str, Any]:
