@@ -1,4 +1,4 @@
-"""`python -m apps.tests.contract`: write `apps/api/api/sql/contract.json` from a database that Django has just migrated."""
+"""`python -m apps.tests.contract`: write `apps/api/api/sql/contract.json` from a database that was just migrated."""
 
 import json
 import sys

@@ -54,7 +54,7 @@ class Gate(Step):
         """Describe every statement on the live schema; raises SchemaDrift naming file, statement and column."""
         rehearsal = recall(ctx)
         if rehearsal.is_code_only:
-            return f"{rehearsal.statements_checked} statements fitted in the rehearsal, and nothing has moved since"
+            return f"{rehearsal.statements_checked} statements fitted, and the schema is as it was"
         try:
             answer = ask(ctx, ctx.release, [ctx.release, *([ctx.old] if ctx.old else [])])
         except CommandFailed as fault:

@@ -11,8 +11,8 @@ from typing import Any
 from rollout.docker import ONE_OFF_LABEL, PROJECT_LABEL, SERVICE_LABEL
 from rollout.errors import CommandFailed
 from rollout.host import Completed, Host
-from rollout.postgres import COPY
 from rollout.sockets import Listener
+from rollout.tests.fake_database import FakeDatabase
 from rollout.web import Answer
 
 
@@ -30,11 +30,7 @@ class World:
         self.containers: dict[str, dict[str, Any]] = {}
         self.sick: dict[str, str] = {}  # image ref → log of a service that never gets well
         self.made = 0
-        self.has_tables = False
-        self.problems: list[dict[str, Any]] = []
-        self.pending: list[str] = []
-        self.copies: set[str] = set()
-        self.one_shots: list[str] = []
+        self.database = FakeDatabase()
         self.failing: dict[str, str] = {}  # words of a command → what it says while it fails
         self.time_s = 0.0
         self.free_disk_mb = 10_000
@@ -240,16 +236,7 @@ class FakeHost(Host):
         return 0, self.world.sick.get(self.world.containers[words[-1]]["image"], ""), ""
 
     def _exec(self, words: list[str]) -> tuple[int, str, str]:
-        line = " ".join(words)
-        if "drop database" in line:
-            self.world.copies.clear()
-        if "create database" in line:
-            self.world.copies.add(COPY)
-        if "pg_database" in line:
-            return 0, "postgres\nslipway\n", ""
-        if "pg_stat_user_tables" in line:
-            return 0, "3" if self.world.has_tables else "0", ""
-        return 0, "1; TABLE item\n" if "pg_restore" in line else "", ""
+        return self.world.database.run(" ".join(words))
 
     def _compose(self, words: list[str]) -> tuple[int, str, str]:
         if words == ["version"]:
@@ -264,27 +251,13 @@ class FakeHost(Host):
         if verb == "config":
             return 0, "\n".join(name for name, _ in services), ""
         if verb == "run":
-            return self._one_shot(after)
+            return self.world.database.one_shot(after)
         variables = dict(re.findall(r"^(\w+)='(.*)'$", (file.parent.parent / "env").read_text(), re.MULTILINE))
         chosen = [word for word in after if not word.startswith("--") and word != "never"]
         for name, variable in services:
             if not chosen or name in chosen:
                 self.world.add(project, name, variables[variable])
         return 0, "", ""
-
-
-    def _one_shot(self, words: list[str]) -> tuple[int, str, str]:
-        world, is_check, is_copy = self.world, "release_check" in words, f"DATABASE_NAME={COPY}" in words
-        world.one_shots.append(f"check{' of a copy' if is_copy else ''}" if is_check else "migrate")
-        if not is_check:
-            world.has_tables, world.pending = True, []
-            return 0, "migrated: 1 applied\n", ""
-        if is_copy and not world.copies:
-            return 3, "", "there is no copy"
-        if world.pending and not is_copy:
-            return 0, json.dumps({"pending": world.pending}), ""
-        told = {"pending": [], "statements_checked": 1, "problems": world.problems, "models": []}
-        return int(bool(world.problems)), f"applied\n{json.dumps(told)}\n", ""
 
 
 def _inspected(world: World, container: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What each statement takes and gives, recorded in `api/sql/contract.json` from a migrated database by `make contract`.
 
-The schema gate compares it with a live schema, so that a column which changed its type is found before the API meets it.
+The schema gate compares it with a live schema: a column that changed its type is found before the API meets it.
 """
 
 import hashlib

@@ -49,7 +49,7 @@ class Insertion:
 
 
 def describe(text: str) -> Contract:
-    """Prepare a statement and return its contract; raises psycopg's error when the schema doesn't have what it names."""
+    """Prepare a statement and return its contract; raise psycopg's error if the schema lacks what it names."""
     connection.ensure_connection()
     server = cast("psycopg.Connection[Any]", connection.connection).pgconn
     checked(server.prepare(NAME, text.encode()))

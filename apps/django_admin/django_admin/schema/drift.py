@@ -1,4 +1,4 @@
-"""Where code and tables disagree: migrations not applied, tables, columns or rights missing, statements that changed."""
+"""Where code and tables disagree: migrations not applied, what is missing, and what is no longer as it was."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -66,10 +66,11 @@ def live_tables() -> Tables:
 
 def own_needs() -> list[Need]:
     """Return what the models of this code need."""
+    models = (model._meta for model in apps.get_models(include_auto_created=True))
     return [
-        Need(model._meta.label, model._meta.db_table, {field.column: None for field in model._meta.local_concrete_fields})
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy
+        Need(facts.label, facts.db_table, {field.column: None for field in facts.local_concrete_fields})
+        for facts in models
+        if facts.managed and not facts.proxy
     ]
 
 
