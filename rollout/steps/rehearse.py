@@ -2,7 +2,7 @@
 
 from rollout.checking import MIGRATION_FAILED, Answer, ask, could_not_check, drift
 from rollout.context import Context
-from rollout.errors import CommandFailed, CommandTimeout, MigrationFailed
+from rollout.errors import CommandFailed, CommandTimeout, MigrationFailed, RehearsalFailed
 from rollout.postgres import COPY, Postgres
 from rollout.rehearsal import Rehearsal, keep
 from rollout.statements import keep_models
@@ -28,10 +28,10 @@ class Rehearse(Step):
             return self._pass(ctx, live, Rehearsal([], live.statements, "live", live.is_demo_wanted))
         server = server or Postgres.find(ctx)
         told = f"{len(live.pending)} to apply: {live.pending[0]}{', …' if live.pending[1:] else ''}"
-        if server is None:
+        if server is None or not server.has_tables():
             keep(ctx, Rehearsal(live.pending, 0, "nothing"))
-            return f"{told}; no Postgres here to make a copy on"
-        server.make_copy()
+            return f"{told}; no tables here to make a copy of"
+        self._copy(server)
         copied = self._ask(ctx, "--migrate", database=COPY)
         server.drop_copy()
         return f"{told}; on a copy {self._pass(ctx, copied, Rehearsal(live.pending, copied.statements, 'copy'))}"
@@ -42,6 +42,13 @@ class Rehearse(Step):
         server = Postgres.find(ctx)
         if server:
             server.drop_copy()
+
+    def _copy(self, server: Postgres) -> None:
+        try:
+            server.make_copy()
+        except CommandFailed as fault:
+            what = f"the schema could not be copied for a rehearsal; {UNTOUCHED}"
+            raise RehearsalFailed(what, where=f"database {COPY}", todo="read what Postgres said", tail=fault.tail) from fault
 
     def _ask(self, ctx: Context, *words: str, database: str = "") -> Answer:
         limit_s = ctx.manifest().limits.migrate_timeout_s

@@ -4,15 +4,18 @@ import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+import rollout.postgres
 from api.statements import listing
 from apps.tests.stack import Django, Postgres
+from rollout.host import Host
+from rollout.postgres import COPY
 
 pytestmark = pytest.mark.docker
-COPY = "slipway_rehearsal"
 OWNER = {"DATABASE_ROLE": "owner"}
 
 
@@ -27,6 +30,36 @@ def release_check(
 def told(done: subprocess.CompletedProcess[str]) -> Any:
     assert done.stdout, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def rollouts_view(postgres: Postgres) -> rollout.postgres.Postgres:
+    """Return the server as the rollout on a droplet reaches it."""
+    run: Any = SimpleNamespace(host=Host())
+    container: Any = SimpleNamespace(id=postgres.container.name)
+    return rollout.postgres.Postgres(run, container)
+
+
+def schema(postgres: Postgres, name: str) -> list[str]:
+    """Return every object as SQL, with owners and rights; pg_dump guards its output with a new word each time."""
+    dump = postgres.container.run("pg_dump", "-U", "postgres", "--schema-only", name, user="postgres")
+    return [line for line in dump.splitlines() if not line.startswith(("\\restrict", "\\unrestrict"))]
+
+
+def test_a_rollouts_copy_has_the_schema_with_owners_and_rights_and_no_rows(
+    database: Postgres, django: Django, tmp_path: Path
+) -> None:
+    database.sql("insert into item (title) values ('live')")
+    server = rollouts_view(database)
+    server.make_copy()
+    assert schema(database, COPY) == schema(database, "slipway")
+    owners = "select extname::text, pg_get_userbyid(extowner)::text from pg_extension order by 1"
+    assert database.sql(owners, COPY) == database.sql(owners)
+    assert database.sql("select count(*) from item", COPY) == [(0,)]
+    done = release_check(django, tmp_path, "--migrate", DATABASE_NAME=COPY)
+    assert (done.returncode, told(done)["problems"]) == (0, []), done.stderr
+    server.make_copy()  # over one that is there
+    server.drop_copy()
+    assert database.sql("select datname::text from pg_database where datname = 'slipway_rehearsal'") == []
 
 
 @pytest.fixture
