@@ -21,8 +21,8 @@ from pg_extension join pg_namespace n on n.oid = extnamespace where extname <> '
 """
 # The record is copied without its keys: the copy's own counter gives new ones.
 _RECORD = "(select app, name, applied from django_migrations order by id)"
-_FROM = f'psql -XqAt -v ON_ERROR_STOP=1 -d {DATABASE} -c'
-_INTO = f'psql -Xq -v ON_ERROR_STOP=1 -d {COPY}'
+_FROM = f"psql -XqAt -v ON_ERROR_STOP=1 -d {DATABASE} -c"
+_INTO = f"psql -Xq -v ON_ERROR_STOP=1 -d {COPY}"
 _FILL = f"""
 {_FROM} "{_EXTENSIONS}" | {_INTO}
 pg_dump --schema-only --lock-wait-timeout=30s {DATABASE} | {_INTO}

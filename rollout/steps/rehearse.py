@@ -48,7 +48,9 @@ class Rehearse(Step):
             server.make_copy()
         except CommandFailed as fault:
             what = f"the schema could not be copied for a rehearsal; {UNTOUCHED}"
-            raise RehearsalFailed(what, where=f"database {COPY}", todo="read what Postgres said", tail=fault.tail) from fault
+            raise RehearsalFailed(
+                what, where=f"database {COPY}", todo="read what Postgres said", tail=fault.tail
+            ) from fault
 
     def _ask(self, ctx: Context, *words: str, database: str = "") -> Answer:
         limit_s = ctx.manifest().limits.migrate_timeout_s

@@ -38,7 +38,7 @@ def test_a_migration_that_would_break_the_serving_release_never_reaches_the_data
     columns, recorded = sql(serving, COLUMNS), sql(serving, RECORDED)
     outcome = serving.apply("ids", "django-drops")
     assert outcome.code == 1, outcome.text
-    assert "api/sql/items.sql:3 titles (the serving release's): column \"title\" does not exist" in outcome.err
+    assert 'api/sql/items.sql:3 titles (the serving release\'s): column "title" does not exist' in outcome.err
     assert "nothing was changed" in outcome.err
     assert (sql(serving, COLUMNS), sql(serving, RECORDED)) == (columns, recorded)
     assert "title" in columns.split()
@@ -77,7 +77,7 @@ def test_there_is_no_way_back_to_a_release_that_the_schema_has_left_behind(servi
     refused = serving.call("rollback", reads_title)
     assert refused.code == 1, refused.text
     assert f"release {reads_title} no longer fits the schema" in refused.err
-    assert "api/sql/items.sql:3 titles: column \"title\" does not exist" in refused.err
+    assert 'api/sql/items.sql:3 titles: column "title" does not exist' in refused.err
     assert serving.answering() == release
     sql(serving, "alter table item add column title text")
     back = serving.call("rollback", reads_title)

@@ -16,8 +16,8 @@ def test_statements_are_read_with_what_else_the_document_says() -> None:
 
 def test_a_contract_comes_with_its_statement() -> None:
     column = {"name": "id", "type": "uuid", "nullable": False}
-    entry = {"name": "one", "file": "a.sql", "text": "select id from t", "of": "r1"}
-    entry |= {"parameters": [], "columns": [column]}
+    known = {"name": "one", "file": "a.sql", "text": "select id from t", "of": "r1"}
+    entry = {**known, "parameters": [], "columns": [column]}
     (read,) = read_asked("x", json.dumps({"statements": [entry]})).statements
     assert (read.of, read.contract) == ("r1", Contract((), (Column("id", "uuid", False),)))
 

@@ -196,7 +196,8 @@ def test_who_holds_the_lock_is_named_without_anybodys_data(database: Postgres, d
     assert migration.returncode == 1
     assert "items.0003_version got no lock in 2 tries" in said
     holder = "a reader as slipway_django (idle in transaction)"
-    assert f"held by {holder}: select count(*) from item where title = …" in said
+    assert f"held by {holder}: " in said
+    assert "select count(*) from item where title = …" in said
     assert "secret title" not in said
 
 

@@ -68,7 +68,7 @@ def own_needs() -> list[Need]:
     """Return what the models of this code need."""
     models = (model._meta for model in apps.get_models(include_auto_created=True))
     return [
-        Need(facts.label, facts.db_table, {field.column: None for field in facts.local_concrete_fields})
+        Need(facts.label, facts.db_table, {str(field.column): None for field in facts.local_concrete_fields})
         for facts in models
         if facts.managed and not facts.proxy
     ]
