@@ -87,7 +87,8 @@ def apply_patiently(tell: Callable[[str], object]) -> None:
             if number == settings.MIGRATION_TRIES:
                 raise MigrationBlocked(name, number, holders) from error
             pause_s = 2 ** (number - 1)
-            tell(f"{name} got no lock within {settings.MIGRATION_LOCK_TIMEOUT_S} s; try {number + 1} in {pause_s} s")
+            # Django's own line is not ended yet: it has told the migration's name.
+            tell(f" no lock within {settings.MIGRATION_LOCK_TIMEOUT_S} s; try {number + 1} in {pause_s} s")
             Event().wait(pause_s)
         else:
             return
