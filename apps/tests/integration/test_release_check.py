@@ -117,6 +117,34 @@ def test_the_live_database_is_never_migrated_by_a_check(database: Postgres, djan
 
 
 @pytest.mark.parametrize(
+    ("change", "kind", "words"),
+    [
+        ("drop column description", "missing_column", 'column "description" does not exist'),
+        ("alter column version type bigint", "changed_type", "column version is bigint, the API expects integer"),
+        ("rename to thing", "missing_table", 'relation "item" does not exist'),
+        ("alter column title drop not null", "changed_nullability", "column title may be null"),
+        ("rename column title to name", "missing_column", 'column "title" does not exist'),
+        (None, "missing_right", "permission denied for table item"),
+    ],
+)
+def test_a_statement_that_no_longer_fits_is_told_of_the_new_and_of_the_serving_release(
+    database: Postgres, django: Django, tmp_path: Path, change: str | None, kind: str, words: str
+) -> None:
+    (one,) = [row for row in listing()["statements"] if (row["file"], row["name"]) == ("api/sql/items.sql", "one")]
+    (page,) = [row for row in listing()["statements"] if (row["file"], row["name"]) == ("api/sql/items.sql", "page")]
+    database.sql(f"alter table item {change}" if change else "revoke select on item from slipway_api")
+    asked = {"statements": [page | {"of": "new"}, one | {"of": "serving"}]}
+    done = release_check(django, tmp_path, asked=asked)
+    found = [problem for problem in told(done)["problems"] if problem["file"]]
+    assert done.returncode == 1
+    assert [(problem["of"], problem["kind"], problem["statement"]) for problem in found] == [
+        ("new", kind, "page"),
+        ("serving", kind, "one"),
+    ]
+    assert all(words in problem["message"] for problem in found)
+
+
+@pytest.mark.parametrize(
     ("change", "message"),
     [
         (
