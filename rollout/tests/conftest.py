@@ -13,6 +13,7 @@ from rollout.tests.droplet import HERE, Droplet, docker
 from rollout.tests.machine import Machine, make_machine
 
 TABLE = "create table if not exists item (id int); alter table item add column if not exists title text"
+ADDED = "alter table item add column if not exists note text"
 DROPPED = "alter table item drop column title"
 READ_TITLE = [{"name": "titles", "file": "api/sql/items.sql", "line": 3, "text": "select title from item"}]
 READ_ID = [{"name": "ids", "file": "api/sql/items.sql", "line": 3, "text": "select id from item"}]
@@ -23,7 +24,12 @@ APPS = {
     "liar": READ_TITLE,
     "ids": READ_ID,
 }
-DJANGOS = {"django-1": TABLE, "django-broken": "select * from nowhere", "django-drops": DROPPED}
+DJANGOS = {
+    "django-1": TABLE,
+    "django-adds": ADDED,
+    "django-broken": "select * from nowhere",
+    "django-drops": DROPPED,
+}
 
 
 @pytest.fixture(scope="session")
