@@ -1,5 +1,6 @@
 """What a release would do to the schema is found out before it does it: on a real engine, over a real Postgres."""
 
+import json
 import subprocess
 import time
 from collections.abc import Iterator
@@ -75,10 +76,21 @@ def test_a_release_of_code_alone_runs_one_one_shot_container(serving: Droplet) -
     assert dumps(serving) == saved
 
 
-def test_what_a_killed_run_left_is_dropped(serving: Droplet) -> None:
-    sql(serving, f"create database {COPY}")
-    outcome = serving.apply("ids", "django-drops")
-    assert "(the serving release's)" in outcome.err, outcome.text
+def test_killed_over_its_copy_the_next_release_leaves_none(serving: Droplet) -> None:
+    first, columns = serving.answering(), sql(serving, COLUMNS)
+    process = serving.start("apply")
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(serving.bundle("ids", "django-drops")))
+    process.stdin.close()
+    while COPY not in databases(serving):
+        assert process.poll() is None, "it ended without a copy"
+    process.kill()
+    process.stdin = None
+    process.communicate()
+    assert (serving.answering(), sql(serving, COLUMNS)) == (first, columns)
+    outcome = serving.apply()
+    assert outcome.code == 0, outcome.text
+    assert "was cut short" in outcome.out
     assert COPY not in databases(serving)
 
 

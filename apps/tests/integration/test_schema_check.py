@@ -2,7 +2,9 @@ import json
 import subprocess
 import sys
 from typing import Any
+from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from api.contract import CONTRACT
@@ -94,6 +96,18 @@ def test_a_column_that_became_another_is_told_by_what_was_expected_and_what_is(
     assert code == 1
     assert {(problem["kind"], problem["column"], problem["message"]) for problem in found} == {(kind, column, told)}
     assert all(problem["expected"] and problem["found"] for problem in found if kind != "missing_value")
+
+
+async def test_even_a_longer_text_would_cost_the_serving_release_a_request(database: Postgres) -> None:
+    """Why types are compared to the letter: within a transaction a prepared statement can't be prepared anew."""
+    question = "select title from item where id = $1"
+    api = await asyncpg.connect(database.url("api"))
+    await api.fetch(question, uuid4())
+    database.sql("alter table item alter column title type varchar(300)")
+    with pytest.raises(asyncpg.InvalidCachedStatementError):
+        async with api.transaction():
+            await api.fetch(question, uuid4())
+    await api.close()
 
 
 def test_a_parameter_that_became_another_is_told(database: Postgres, django: Django) -> None:
