@@ -10,6 +10,7 @@ import pytest
 
 from slipway.errors import LOCKED
 from tests.checkout import INSTANCE, Checkout
+from verification.deployment import get
 
 pytestmark = pytest.mark.deployed
 
@@ -142,6 +143,21 @@ def test_after_a_rollback_the_unchanged_program_is_released_again(deployed: Chec
     assert deployed.serving() != before
     assert deployed.on_droplet(f"ls {tags.format('stray')}") == "", "what no release names is collected"
     assert deployed.on_droplet(f"ls {tags.format('api')}") == kept
+
+
+def test_a_new_droplet_gets_everything_again_and_finds_the_data(deployed: Checkout) -> None:
+    droplets, items = _droplet_ids(deployed), _newest_items(deployed)
+    ended = deployed.pulumi("up", "-s", "local", "--yes", "--skip-preview", "--replace", "**Droplet::slipway-local")
+    assert ended.code == 0, ended.said
+    assert deployed.serving()
+    assert set(_droplet_ids(deployed)).isdisjoint(droplets)
+    assert _newest_items(deployed) == items != []
+
+
+def _newest_items(deployed: Checkout) -> list[str]:
+    with deployed.deployment.client() as client:
+        answer = get(client, deployed.deployment, "/api/items?limit=5")
+    return [item["id"] for item in answer.json()["items"]]
 
 
 def _is_locked(deployed: Checkout) -> bool:
