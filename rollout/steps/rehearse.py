@@ -5,7 +5,7 @@ from rollout.context import Context
 from rollout.errors import CommandFailed, CommandTimeout, MigrationFailed, RehearsalFailed
 from rollout.postgres import COPY, Postgres
 from rollout.rehearsal import Rehearsal, keep
-from rollout.statements import keep_models
+from rollout.statements import keep_models, models_of
 from rollout.steps.base import Step
 
 UNTOUCHED = "nothing was changed in the database"
@@ -74,4 +74,6 @@ class Rehearse(Step):
             raise drift(ctx, answer.problems, f"{what}; {UNTOUCHED}", _EXPAND)
         keep_models(ctx, ctx.release, answer.models)
         keep(ctx, rehearsal)
+        if ctx.old and models_of(ctx, ctx.old) is None:
+            return f"{answer.statements} statements of both releases fit; of {ctx.old} no models are on record"
         return f"{answer.statements} statements of {'both releases' if ctx.old else 'the release'} fit"
