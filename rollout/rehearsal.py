@@ -1,7 +1,8 @@
 """What a rehearsal found, kept in the release's folder for the steps after it."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from rollout.context import Context
 
@@ -16,6 +17,11 @@ class Rehearsal:
     statements_checked: int
     on: str  # live: nothing was pending; copy; nothing: there was nothing that a migration could break
     is_demo_wanted: bool = False
+    tolerated: list[dict[str, Any]] = field(default_factory=list)  # what of the serving release didn't fit before
+
+    def tolerates(self, problem: dict[str, Any]) -> bool:
+        """A problem that the serving release had before is no reason against the release that may end it."""
+        return problem | {"was_before": True} in self.tolerated
 
     @property
     def is_code_only(self) -> bool:

@@ -1,11 +1,14 @@
 """Find out what a release would do to the schema, and whether that would break anything, before anything is touched."""
 
+from dataclasses import replace
+from typing import Any
+
 from rollout.checking import MIGRATION_FAILED, Answer, ask, could_not_check, drift
 from rollout.context import Context
 from rollout.errors import CommandFailed, CommandTimeout, MigrationFailed, RehearsalFailed
 from rollout.postgres import COPY, Postgres
 from rollout.rehearsal import Rehearsal, keep
-from rollout.statements import keep_models
+from rollout.statements import keep_models, models_of
 from rollout.steps.base import Step
 
 UNTOUCHED = "nothing was changed in the database"
@@ -67,11 +70,22 @@ class Rehearse(Step):
             raise MigrationFailed(what, where=ctx.release, todo="mend the migration", tail=fault.tail) from fault
 
     def _pass(self, ctx: Context, answer: Answer, rehearsal: Rehearsal) -> str:
-        if answer.problems:
+        old = [row | {"was_before": True} for row in answer.problems if self._was_before(ctx, row, rehearsal)]
+        problems = [row for row in answer.problems if not self._was_before(ctx, row, rehearsal)]
+        if problems:
             what = "the migrations would break what the API's SQL or Django's models need"
             if rehearsal.is_code_only:
                 what = "the API's SQL or Django's models do not fit the schema"
-            raise drift(ctx, answer.problems, f"{what}; {UNTOUCHED}", _EXPAND)
+            raise drift(ctx, problems, f"{what}; {UNTOUCHED}", _EXPAND)
         keep_models(ctx, ctx.release, answer.models)
-        keep(ctx, rehearsal)
-        return f"{answer.statements} statements of {'both releases' if ctx.old else 'the release'} fit"
+        keep(ctx, replace(rehearsal, tolerated=old))
+        told = f"{answer.statements} statements of {'both releases' if ctx.old else 'the release'} fit"
+        if old:
+            told += f", except {len(old)} of {ctx.old} that did not before"
+        if ctx.old and models_of(ctx, ctx.old) is None:
+            told += f"; of {ctx.old} no models are on record"
+        return told
+
+    def _was_before(self, ctx: Context, row: dict[str, Any], rehearsal: Rehearsal) -> bool:
+        is_of_serving = bool(ctx.old) and row["of"] == ctx.old
+        return is_of_serving and (rehearsal.is_code_only or bool(row.get("was_before")))

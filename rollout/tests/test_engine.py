@@ -131,17 +131,34 @@ def make_problem(release: str) -> dict[str, Any]:
     return {"kind": "missing_column", "name": "x", "message": "column x does not exist"} | place
 
 
-@pytest.mark.parametrize("pending", [[], ["items.0002_dropped"]])
-def test_drift_is_named_by_file_statement_and_whose_it_is_before_anything_changes(
-    machine: Machine, pending: list[str]
-) -> None:
+def test_drift_is_named_by_file_statement_and_whose_it_is_before_anything_changes(machine: Machine) -> None:
     release = machine.apply("one")["release"]
-    machine.world.database.problems, machine.world.database.pending = [make_problem(release)], pending
+    database = machine.world.database
+    database.problems, database.pending = [make_problem(release)], ["items.0002_dropped"]
     with pytest.raises(SchemaDrift, match="nothing was changed") as told:
         machine.apply("two")
     assert told.value.where == "old.sql:3 gone (the serving release's): column x does not exist"
-    assert (machine.world.database.pending, machine.world.database.copies, machine.serving) == (pending, set(), release)
+    assert (database.pending, database.copies, machine.serving) == (["items.0002_dropped"], set(), release)
     assert list(machine.layout.backups.iterdir()) == []
+
+
+def test_a_release_whose_own_statements_do_not_fit_is_refused(machine: Machine) -> None:
+    release = machine.apply("one")["release"]
+    machine.world.database.problems = [make_problem("")]
+    with pytest.raises(SchemaDrift, match="do not fit the schema; nothing was changed"):
+        machine.apply("two")
+    assert machine.serving == release
+
+
+@pytest.mark.parametrize("pending", [[], ["items.0002_more"]])
+def test_what_the_serving_release_lacked_already_does_not_keep_the_next_one_out(
+    machine: Machine, pending: list[str]
+) -> None:
+    release = machine.apply("one")["release"]
+    problem = make_problem(release) | ({"was_before": True} if pending else {})
+    machine.world.database.problems, machine.world.database.pending = [problem], pending
+    assert machine.apply("two")["previous"] == release
+    assert f"except 1 of {release} that did not before" in "\n".join(machine.said)
 
 
 def test_a_release_that_leaves_the_schema_alone_asks_once_and_saves_nothing(machine: Machine) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -94,8 +95,21 @@ def test_killed_over_its_copy_the_next_release_leaves_none(serving: Droplet) -> 
     assert COPY not in databases(serving)
 
 
+def test_statements_are_taken_out_of_an_image_that_has_them_in_a_file(serving: Droplet) -> None:
+    row = {"name": "taken", "file": "api/sql/items.sql", "line": 9, "text": "select id from item"}
+    listed = {"service": "api", "statements": [row]}
+    recipe = f"FROM {serving.namespace}/good:test\nUSER 0\nRUN echo '{json.dumps(listed)}' > /app/statements.json\n"
+    ref = f"{serving.namespace}/listed:test"
+    subprocess.run(["docker", "build", "--quiet", "--tag", ref, "-"], input=recipe, text=True, check=True)
+    images = serving.images | {"listed": docker("image", "inspect", "--format", "{{.Id}}", ref)}
+    outcome = replace(serving, images=images).apply("listed")
+    assert outcome.code == 0, outcome.text
+    assert json.loads((serving.root / "current" / "statements.json").read_text()) == listed
+    assert [path.name for path in (serving.root / "current").glob("*.next")] == []
+
+
 def test_there_is_no_way_back_to_a_release_that_the_schema_has_left_behind(serving: Droplet) -> None:
-    reads_title = serving.answering()
+    reads_title = serving.apply("good").facts["release"]
     assert serving.apply("ids").code == 0
     sql(serving, "alter table item drop column title")
     release = serving.answering()

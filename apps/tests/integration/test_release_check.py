@@ -101,6 +101,17 @@ def test_a_copy_is_migrated_and_checked_and_the_live_database_left_alone(
     assert (copy.sql(recorded, COPY), copy.sql(recorded)) == ([(1,)], [(0,)])
 
 
+def test_a_copy_tells_what_did_not_fit_before_its_migration(django: Django, tmp_path: Path, copy: Postgres) -> None:
+    (one,) = [row for row in listing()["statements"] if (row["file"], row["name"]) == ("api/sql/items.sql", "one")]
+    copy.sql("revoke select on item from slipway_api", COPY)
+    copy.sql("delete from django_migrations where name = '0002_api_reads_flags'", COPY)  # a grant, safe to repeat
+    done = release_check(
+        django, tmp_path, "--migrate", asked={"statements": [one | {"of": "serving"}]}, DATABASE_NAME=COPY
+    )
+    (problem,) = told(done)["problems"]
+    assert (done.returncode, problem["of"], problem["was_before"]) == (1, "serving", True)
+
+
 def test_a_migration_that_fails_on_a_copy_has_an_exit_code_of_its_own(
     django: Django, tmp_path: Path, copy: Postgres
 ) -> None:

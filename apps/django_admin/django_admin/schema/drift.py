@@ -12,12 +12,14 @@ from django_admin.schema.tables import live_tables, misfits, own_needs
 def find_drift(asked: Asked) -> list[Problem]:
     """Return every disagreement, migrations first."""
     problems = [Problem("unapplied_migration", name, f"migration {name} is not applied") for name in unapplied()]
+    return problems + find_misfits(Asked(asked.statements, own_needs() + asked.needs))
+
+
+def find_misfits(asked: Asked) -> list[Problem]:
+    """Return what of models and statements doesn't fit the schema as it is."""
     tables = live_tables()
-    for need in [*own_needs(), *asked.needs]:
-        problems.extend(misfits(need, tables))
-    for statement in asked.statements:
-        problems.extend(check_statement(statement, tables))
-    return problems
+    of_models = [problem for need in asked.needs for problem in misfits(need, tables)]
+    return of_models + [problem for each in asked.statements for problem in check_statement(each, tables)]
 
 
 def report(asked: Asked, problems: Sequence[Problem]) -> dict[str, Any]:

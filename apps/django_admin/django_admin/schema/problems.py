@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """One disagreement; `name` is the missing thing as far as it has a name, `of` the release whose code it is."""
+    """One disagreement; `name` is the missing thing as far as it has a name, `of` the release whose code it is.
+
+    One that `was_before` was there before a copy was migrated: no migration that ran there is to blame.
+    """
 
     kind: str
     name: str
@@ -17,6 +20,7 @@ class Problem:
     column: str = ""
     expected: str = ""
     found: str = ""
+    was_before: bool = False
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line} {self.statement}: " if self.file else ""

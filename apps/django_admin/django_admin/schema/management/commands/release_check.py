@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -11,9 +13,10 @@ from django.db import Error, connection
 
 from django_admin.errors import MigrationBlocked, MigrationLocked, MigrationRoleWrong, StatementsUnreadable
 from django_admin.items.models import Item
-from django_admin.schema.drift import find_drift, report
+from django_admin.schema.drift import find_drift, find_misfits, report
 from django_admin.schema.management.commands.schema_compat_check import read
 from django_admin.schema.migrating import migrate, unapplied
+from django_admin.schema.problems import Problem
 from django_admin.schema.statements import Asked
 from django_admin.schema.tables import live_tables, own_needs, record
 
@@ -38,32 +41,33 @@ class Command(BaseCommand):
         """Ask, check and tell."""
         try:
             asked = read(options["statements"])
-            if options["migrate"]:
-                self.migrate_copy()
-            outcome = self.outcome(asked)
+            before = self.migrate_copy(asked) if options["migrate"] else []
+            outcome = self.outcome(asked, before)
         except (StatementsUnreadable, OSError, Error, psycopg.Error) as error:
             raise CommandError(f"release check could not run: {error}", returncode=COULD_NOT_RUN) from error
         self.stdout.write(json.dumps(outcome))
         if not outcome.get("ok", True):
             sys.exit(1)
 
-    def migrate_copy(self) -> None:
-        """Apply what is pending, never to the live database."""
+    def migrate_copy(self, asked: Asked) -> list[Problem]:
+        """Apply what is pending, never to the live database; returns what did not fit before."""
         if not settings.IS_COPY:
             raise CommandError("--migrate is for a copy, and DATABASE_NAME is not set", returncode=COULD_NOT_RUN)
+        before = find_misfits(asked)
         try:
             migrate(self.stdout.write)
         except (MigrationBlocked, MigrationLocked, MigrationRoleWrong, Error) as error:
             where = f" at {left[0]}" if (left := pending()) else ""
             told = " ".join(str(error).split())
             raise CommandError(f"migrate failed{where}: {told}", returncode=MIGRATION_FAILED) from error
+        return before
 
-    def outcome(self, asked: Asked) -> dict[str, Any]:
+    def outcome(self, asked: Asked, before: Sequence[Problem]) -> dict[str, Any]:
         """Return what is pending; if nothing is, the whole report, and what this code's models need."""
         outcome = {"database": connection.settings_dict["NAME"], "pending": unapplied()}
         if outcome["pending"]:
             return outcome
-        problems = find_drift(asked)
+        problems = [replace(problem, was_before=problem in before) for problem in find_drift(asked)]
         is_demo_wanted = settings.SEED_DEMO and not problems and not Item.objects.exists()
         models = record(own_needs(), live_tables())
         return outcome | report(asked, problems) | {"models": models, "is_demo_wanted": is_demo_wanted}
