@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent
 GROUPS = (
     "tests",
     "toolchain/plugins/digitalocean",
+    "rollout/tests/chaos/machines",
     "rollout",
     "localcloud/tests/machines",
     "toolchain/plugins/tests",
