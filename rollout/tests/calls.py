@@ -9,7 +9,11 @@ from rollout.tests.droplet import DOMAIN, Droplet
 from rollout.tests.load import Caller
 from rollout.web import Answer
 
-TEXT, CLOSE, GOING_AWAY = 1, 8, 1001
+TEXT, CLOSE = 1, 8
+UPGRADE = (
+    "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c2xpcHdheS1zbGlwd2F5IQ=="
+)
 
 
 def take(droplet: Droplet, path: str, seconds: float) -> Answer:
@@ -31,8 +35,7 @@ class Conversation:
         """Talk until the end; what was lost or cut stands in `faults`."""
         with Caller(self.droplet).connect() as line:
             stream = line.makefile("rb")
-            key = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c2xpcHdheQ=="
-            line.sendall(f"GET /api/socket HTTP/1.1\r\nHost: {DOMAIN}\r\n{key}\r\n\r\n".encode())
+            line.sendall(f"GET /api/socket HTTP/1.1\r\nHost: {DOMAIN}\r\n{UPGRADE}\r\n\r\n".encode())
             head = b"".join(iter(stream.readline, b"\r\n")).decode().lower()
             self.release = head.partition("x-release: ")[2].partition("\r")[0]
             while not self.goodbye and not self.faults:

@@ -16,7 +16,6 @@ TABLE = (
     "create table if not exists item (id int); alter table item add column if not exists title text;"
     "create table if not exists written (id text, release text)"
 )
-SLOW = "select pg_sleep(60)"
 DROPPED = "alter table item drop column title"
 READ_TITLE = [{"name": "titles", "file": "api/sql/items.sql", "line": 3, "text": "select title from item"}]
 READ_ID = [{"name": "ids", "file": "api/sql/items.sql", "line": 3, "text": "select id from item"}]
@@ -28,7 +27,12 @@ APPS = {
     "hungry": READ_TITLE,
     "ids": READ_ID,
 }
-DJANGOS = {"django-1": TABLE, "django-broken": "select * from nowhere", "django-drops": DROPPED, "django-slow": SLOW}
+DJANGOS = {
+    "django-1": TABLE,
+    "django-broken": "select * from nowhere",
+    "django-drops": DROPPED,
+    "django-slow": "select pg_sleep(60)",
+}
 
 
 @pytest.fixture(scope="session")

@@ -130,9 +130,14 @@ class Droplet:
 
     def start(self, verb: str, *words: str, program: list[str] | None = None) -> subprocess.Popen[str]:
         """Start the program, or another that takes its place."""
-        argv = self.argv(program or [str(self.program)], verb, *words)
-        streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen(argv, **streams, text=True, env=os.environ | {"PYTHONPATH": str(self.program)})
+        return subprocess.Popen(
+            self.argv(program or [str(self.program)], verb, *words),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONPATH": str(self.program)},
+        )
 
     def place(self, program: Path) -> Path:
         """Have a program of the tests where the droplet can run it."""

@@ -1,6 +1,6 @@
-"""The program as shipped, held at one moment of one step: `PYTHONPATH=rollout.pyz python held.py MARK MOMENT STEP VERB …`.
+"""The program as shipped, held at one moment of one step while a file MARK exists.
 
-It waits there while the file MARK exists. It is copied to droplets and run by itself, so it imports nothing of the tests.
+`PYTHONPATH=rollout.pyz python held.py MARK MOMENT STEP VERB …`. Droplets get this file alone, so it imports no test.
 """
 
 import subprocess
