@@ -40,7 +40,8 @@ def images() -> Iterator[dict[str, str]]:
     """Build the small images; returns their ids by variant."""
     tag = f"rollout-test-{uuid.uuid4().hex[:8]}"
     built = {
-        name: build_image("app", f"{tag}:{name}", VARIANT=name, STATEMENTS=json.dumps(sql)) for name, sql in APPS.items()
+        name: build_image("app", f"{tag}:{name}", VARIANT=name, STATEMENTS=json.dumps(sql))
+        for name, sql in APPS.items()
     }
     built |= {name: build_image("django", f"{tag}:{name}", MIGRATION=sql) for name, sql in DJANGOS.items()}
     for name, ref in (("postgres", "postgres:17"), ("traefik", "traefik:v3.6.12")):

@@ -26,7 +26,7 @@ def served(shared: Droplet) -> Iterator[Load]:
 @pytest.mark.parametrize(
     ("variant", "django", "limits", "told"),
     [
-        pytest.param("sick", "django-1", {}, "service api fails its health check; the check said: status 503", id="ill"),
+        pytest.param("sick", "django-1", {}, "fails its health check; the check said: status 503", id="ill"),
         pytest.param("crash", "django-1", {}, "RuntimeError: no such setting: COLOUR", id="crashes at its start"),
         pytest.param("hungry", "django-1", {}, "out of memory", id="over its memory limit"),
         pytest.param("liar", "django-1", IMPATIENT, "does not answer with release", id="never answers"),
