@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from rollout.tests.conftest import TABLE, build_image
 from rollout.tests.droplet import docker
 
 FIGURES = Path(__file__).parents[3] / "local_run_logs" / "chaos"
-Record = Callable[[str, dict[str, object]], None]
+Record = Callable[[str, Mapping[str, object]], None]
 
 
 @pytest.fixture(scope="session")
@@ -36,9 +36,9 @@ def adding(images: dict[str, str]) -> Iterator[Callable[[int], str]]:
 def record() -> Record:
     """Keep figures under a name, for the summary and for whoever quotes them."""
 
-    def keep(name: str, figures: dict[str, object]) -> None:
+    def keep(name: str, figures: Mapping[str, object]) -> None:
         FIGURES.mkdir(parents=True, exist_ok=True)
-        (FIGURES / f"{name}.json").write_text(json.dumps(figures, indent=1) + "\n")
+        (FIGURES / f"{name}.json").write_text(json.dumps(dict(figures), indent=1) + "\n")
 
     return keep
 

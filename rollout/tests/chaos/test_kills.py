@@ -7,6 +7,7 @@ import pytest
 
 from rollout.host import RUN_MARK
 from rollout.plan import PLANS
+from rollout.tests.chaos.conftest import Record
 from rollout.tests.chaos.holding import AMID, BEGUN, ENDED, holding
 from rollout.tests.chaos.state import assert_whole
 from rollout.tests.droplet import Droplet
@@ -18,19 +19,29 @@ STEPS = [step.name for step in PLANS["apply"].steps]
 
 
 @pytest.fixture(scope="module")
-def served(shared: Droplet) -> Iterator[Load]:
+def served(shared: Droplet, kills: list[str], record: Record) -> Iterator[Load]:
     """People at work during all of these tests."""
     outcome = shared.apply()
     assert outcome.code == 0, outcome.text
     with Load(shared) as load:
         yield load
+    record("kills", {"kills": len(kills), "steps": len(set(kills))} | load.facts())
+
+
+@pytest.fixture(scope="module")
+def kills() -> list[str]:
+    """The step of each kill."""
+    return []
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_killed_three_times_at_a_step_the_next_apply_ends_right(shared: Droplet, served: Load, step: str) -> None:
+def test_killed_three_times_at_a_step_the_next_apply_ends_right(
+    shared: Droplet, served: Load, kills: list[str], step: str
+) -> None:
     for moment in (BEGUN, AMID, ENDED):
         with holding(shared, moment, step) as held:
             held.kill()
+        kills.append(step)
         assert shared.answering() in shared.folders(), f"killed when step {step} had {moment}"
     outcome = shared.apply()
     assert outcome.code == 0, outcome.text

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from rollout.tests.chaos.conftest import Record
 from rollout.tests.chaos.state import assert_whole
 from rollout.tests.droplet import Droplet
 from rollout.tests.load import Load
@@ -15,12 +16,13 @@ IMPATIENT = {"min_free_disk_mb": 200, "probe_timeout_s": 3, "migrate_timeout_s":
 
 
 @pytest.fixture(scope="module")
-def served(shared: Droplet) -> Iterator[Load]:
+def served(shared: Droplet, record: Record) -> Iterator[Load]:
     """People at work during all of these tests."""
     outcome = shared.apply()
     assert outcome.code == 0, outcome.text
     with Load(shared) as load:
         yield load
+    record("refused releases", load.facts())
 
 
 @pytest.mark.parametrize(
