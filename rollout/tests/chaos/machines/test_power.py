@@ -27,11 +27,12 @@ def away_s(record: Record) -> Iterator[dict[str, float]]:
 
 
 @pytest.fixture(scope="module")
-def uncut(record: Record) -> Iterator[dict[str, int]]:
-    """How many writes were acknowledged while the operator's connection was cut, by step; none of them was lost."""
-    writes: dict[str, int] = {}
-    yield writes
-    record("connection cuts", {"cuts": len(writes), "writes": sum(writes.values()), "lost": 0})
+def unled(record: Record) -> Iterator[list[dict[str, int]]]:
+    """What became of the requests made while a rollout went on without its operator."""
+    each: list[dict[str, int]] = []
+    yield each
+    counted = ("requests", "failed", "writes", "lost", "doubled")
+    record("connection cuts", {"cuts": len(each)} | {name: sum(facts[name] for facts in each) for name in counted})
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -51,7 +52,7 @@ def test_power_cut_during_a_step_it_comes_back_by_itself(remote: Remote, step: s
 
 @pytest.mark.parametrize("step", STEPS)
 def test_connection_cut_during_a_step_the_rollout_ends_without_it(
-    remote: Remote, step: str, uncut: dict[str, int]
+    remote: Remote, step: str, unled: list[dict[str, int]]
 ) -> None:
     before = remote.answering()
     with Load(remote) as load:
@@ -59,13 +60,13 @@ def test_connection_cut_during_a_step_the_rollout_ends_without_it(
             held.kill()
             held.let_go()
         remote.ssh(f"flock {remote.root}/lock true")
+    unled.append(load.facts())
     release = remote.answering()
     assert release != before
     assert_whole(remote, release)
     assert load.failures == []
     assert load.not_once() == {}
     assert load.seen <= {before, release}
-    uncut[step] = len(load.kept)
 
 
 def _is_whole(remote: Remote) -> bool:
