@@ -51,7 +51,9 @@ class Release(pulumi.ComponentResource):
         applied = command.remote.Command(
             "rollout",
             connection=args.connection,
-            create=f"ln -sfn {self.engine_path} {ENGINE_LINK} && exec python3 {ENGINE_LINK} apply --json",
+            # The bundle is secret as a whole, so the revision is told here: a preview shows which comes after which.
+            create=f"ln -sfn {self.engine_path} {ENGINE_LINK} && "
+            f"exec python3 {ENGINE_LINK} apply --revision {args.bundle.revision} --json",
             stdin=bundle,
             logging=command.remote.Logging.STDERR,
             triggers=[args.droplet_id],

@@ -67,6 +67,8 @@ class Limits:
     healthy_timeout_s: int = 180
     probe_timeout_s: int = 30
     drain_ms: int = 200
+    proven_after_s: int = 12  # how long every container must have lived before there is no way back
+    watch_s: int = 3  # how long answers are counted after the switch, at least
 
 
 @dataclass(frozen=True)

@@ -80,12 +80,22 @@ def _told(output: Output, fault: RolloutError) -> int:
 
 def _apply(slipway: Slipway, options: argparse.Namespace, output: Output) -> None:
     _require_root(slipway.host)
-    output.line(json.dumps(slipway.apply(sys.stdin.read(), options.lock_wait)))
+    output.line(json.dumps(slipway.apply(sys.stdin.read(), options.lock_wait, options.revision)))
 
 
 def _rollback(slipway: Slipway, options: argparse.Namespace, output: Output) -> None:
     _require_root(slipway.host)
     output.line(json.dumps(slipway.rollback(options.release, options.lock_wait)))
+
+
+def _settle(slipway: Slipway, options: argparse.Namespace, output: Output) -> None:
+    _require_root(slipway.host)
+    output.line(json.dumps(slipway.settle(options.lock_wait)))
+
+
+def _unlock(slipway: Slipway, options: argparse.Namespace, output: Output) -> None:
+    _require_root(slipway.host)
+    output.line(json.dumps(slipway.unlock(options.wait, force=options.force)))
 
 
 def _require_root(host: Host) -> None:
@@ -148,9 +158,16 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(act=act)
         return added
 
-    verb("apply", _apply, "roll out the bundle read from standard input", locking)
+    apply = verb("apply", _apply, "roll out the bundle read from standard input", locking)
+    apply.add_argument("--revision", help="refuse a bundle of any other; it shows what comes in a plan made beforehand")
     back = verb("rollback", _rollback, "go back to a release: images, configuration and routes together", locking)
     back.add_argument("release", nargs="?", help="its id (default: the one that served before)")
+    verb("settle", _settle, "bring a rollout that was cut short to its end, as every boot of a droplet does", locking)
+    unlock = verb("unlock", _unlock, "end the rollout that holds the lock; it takes its work back first")
+    unlock.add_argument(
+        "--wait", type=float, default=120, metavar="SECONDS", help="for its way back (default: %(default)s)"
+    )
+    unlock.add_argument("--force", action="store_true", help="kill it if it is still there then")
     verb("releases", _releases, "list the releases on this droplet, newest first")
     verb("status", _status, "say what runs")
     logs = verb("logs", _logs, "print the end of a service's log, without secrets")

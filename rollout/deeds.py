@@ -9,15 +9,16 @@ from rollout.bundle import Bundle, parse_bundle
 from rollout.context import Context
 from rollout.docker import Docker
 from rollout.engine import Engine, settle
-from rollout.errors import ReleaseUnknown
+from rollout.errors import ReleaseUnknown, UsageFault
 from rollout.health import down_services
 from rollout.host import Host
-from rollout.journal import Journal, Run
+from rollout.journal import Journal
 from rollout.layout import Layout
-from rollout.lock import Lock
+from rollout.lock import Lock, break_lock
 from rollout.plan import PLANS, Plan
 from rollout.redact import Redactor
 from rollout.releases import Releases
+from rollout.runlog import RunLog
 
 
 @dataclass
@@ -35,9 +36,11 @@ class Slipway:
         self.releases = Releases(self.host, self.layout)
         self.journal = Journal(self.layout.journal, self.redact)
 
-    def apply(self, text: str, lock_wait_s: float) -> dict[str, Any]:
+    def apply(self, text: str, lock_wait_s: float, revision: str | None = None) -> dict[str, Any]:
         """Roll a bundle out; returns the last line's facts."""
         bundle = parse_bundle(text)
+        if revision and revision != bundle.revision:
+            raise UsageFault(f"the bundle is of revision {bundle.revision}, not {revision}", todo="deploy again")
         self.redact.learn(secret.value for secret in bundle.secrets)
         with Lock(self.host, self.layout, lock_wait_s):
             self._settle()
@@ -60,10 +63,22 @@ class Slipway:
                 return self._keep(target)
             return self._carry_out(PLANS["rollback"], target)
 
+    def settle(self, lock_wait_s: float) -> dict[str, Any]:
+        """Bring a run that was cut short to its end; returns what serves then."""
+        with Lock(self.host, self.layout, lock_wait_s):
+            settled = self._settle()
+            return {"release": self.releases.serving(), "previous": self.releases.before(), "settled": settled}
+
+    def unlock(self, wait_s: float, *, force: bool) -> dict[str, Any]:
+        """End the rollout that holds the lock, and settle what it left; returns what serves then and who was ended."""
+        owner = break_lock(self.host, self.layout, wait_s, force=force)
+        return self.settle(wait_s) | {"ended": owner}
+
     def _carry_out(self, plan: Plan, release: str, bundle: Bundle | None = None) -> dict[str, Any]:
-        ctx = self._context(release, bundle)
-        self._learn_secrets(name for name in (release, ctx.serving) if name)
-        seconds = Engine(ctx, self.journal, plan).run()
+        self._learn_secrets(name for name in (release, self.releases.serving()) if name)
+        with RunLog(self.layout, release, self.redact) as log:
+            self.host.log = log.write
+            seconds = Engine(self._context(release, bundle, log.heard(self.say)), self.journal, plan).run()
         return {"release": release, "previous": self.releases.before(), "changed": True, "seconds": seconds}
 
     def _keep(self, release: str) -> dict[str, Any]:
@@ -95,10 +110,14 @@ class Slipway:
             down.append("routes")
         return down
 
-    def _settle(self) -> None:
-        def context_of(run: Run) -> Context:
-            self._learn_secrets(name for name in (run.release, run.serving) if name)
-            return Context(
+    def _settle(self) -> str | None:
+        run = self.journal.unfinished()
+        if run is None:
+            return None
+        self._learn_secrets(name for name in (run.release, run.serving) if name)
+        with RunLog(self.layout, run.release, self.redact) as log:
+            self.host.log = log.write
+            ctx = Context(
                 self.host,
                 self.layout,
                 self.docker,
@@ -107,16 +126,23 @@ class Slipway:
                 run.release,
                 run.serving,
                 run.before,
-                None,
-                self.say,
+                say=log.heard(self.say),
             )
+            return settle(ctx, self.journal, run)
 
-        settle(self.journal, context_of, self.say)
-
-    def _context(self, release: str, bundle: Bundle | None = None) -> Context:
+    def _context(self, release: str, bundle: Bundle | None = None, say: Callable[[str], None] | None = None) -> Context:
         serving, before = self.releases.serving(), self.releases.before()
         return Context(
-            self.host, self.layout, self.docker, self.releases, self.redact, release, serving, before, bundle, self.say
+            self.host,
+            self.layout,
+            self.docker,
+            self.releases,
+            self.redact,
+            release,
+            serving,
+            before,
+            bundle,
+            say or self.say,
         )
 
     def learn_secrets(self) -> None:

@@ -1,8 +1,10 @@
 """The Docker engine and compose, as this room uses them."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ class Container:
     restarts: int
     is_one_off: bool
     pid: int
+    started: float  # seconds since 1970; 0 when it never was
     stop_timeout_s: int
     last_check: str
     out_of_memory: bool
@@ -148,7 +151,15 @@ def _container(raw: dict[str, Any]) -> Container:
         restarts=raw["RestartCount"],
         is_one_off=labels.get(ONE_OFF_LABEL) == "True",
         pid=state["Pid"],
+        started=_instant(state.get("StartedAt", "")),
         stop_timeout_s=raw["Config"].get("StopTimeout") or 10,
         last_check=checks[-1]["Output"].strip()[-300:] if checks else "",
         out_of_memory=state["OOMKilled"],
     )
+
+
+def _instant(text: str) -> float:
+    """Read Docker's time, whose nanoseconds are more digits than Python takes."""
+    whole = re.fullmatch(r"(\d{4}-\S{14})(?:\.\d+)?Z", text)
+    moment = datetime.fromisoformat(whole[1]).replace(tzinfo=UTC).timestamp() if whole else 0
+    return max(0, moment)

@@ -107,29 +107,27 @@ def take_back(ctx: Context, journal: Journal, run_id: str, steps: list[Step]) ->
     return troubles
 
 
-def settle(journal: Journal, context_of: Callable[[Run], Context], say: Callable[[str], None]) -> None:
-    """Bring a run that was killed to its end: back before its switch was proved, forward after."""
-    run = journal.unfinished()
-    if run is None:
-        return
-    ctx, plan = context_of(run), PLANS[run.verb]
+def settle(ctx: Context, journal: Journal, run: Run) -> str:
+    """Bring a run that was killed to its end: back before its commit, forward after. Returns which it was."""
+    plan = PLANS[run.verb]
     killed = ctx.host.kill_children_of(run.id)
     stray = f", ended {killed} stray processes" if killed else ""
     is_committed = run.steps.get(plan.commit) == "done"
     if is_committed and plan.is_reversible:
-        say(f"an earlier {run.verb} of {run.release} was cut short while tidying up: finishing it{stray}")
+        ctx.say(f"an earlier {run.verb} of {run.release} was cut short while tidying up: finishing it{stray}")
         for step in plan.after_commit():
             step.do(ctx)
         outcome = "settled forward"
     elif plan.is_reversible:
-        say(f"an earlier {run.verb} of {run.release} was cut short: taking it back{stray}")
+        ctx.say(f"an earlier {run.verb} of {run.release} was cut short: taking it back{stray}")
         troubles = take_back(ctx, journal, run.id, [plan.step(name) for name in run.to_undo()])
         for trouble in troubles:
-            say(f"  {trouble}")  # the release that comes next replaces all of it, so this must not stop it
+            ctx.say(f"  {trouble}")  # the release that comes next replaces all of it, so this must not stop it
         outcome = "settled back"
     else:
         outcome = "settled"
     journal.append("end", run.id, outcome=outcome)
+    return outcome
 
 
 @contextmanager

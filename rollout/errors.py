@@ -99,6 +99,10 @@ class NotAnswering(RolloutError):
     """The release doesn't answer through Traefik on every route."""
 
 
+class ServesErrors(RolloutError):
+    """The release is reached and healthy, but answers what people ask with server errors."""
+
+
 class BackupFailed(RolloutError):
     """The dump before the migration could not be made or read back."""
 
@@ -109,6 +113,10 @@ class StillThere(RolloutError):
 
 class Interrupted(RolloutError):
     """The operator or the system asked this process to stop."""
+
+
+class OwnerWontEnd(RolloutError):
+    """The process that holds the lock did not end when it was asked to."""
 
 
 class ReleaseUnknown(UsageFault):

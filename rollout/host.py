@@ -15,8 +15,9 @@ from pathlib import Path
 
 from rollout.errors import CommandFailed, CommandTimeout, NotWellInTime
 from rollout.memory import free_memory_mb
+from rollout.runlog import describe_command
 from rollout.sockets import Listener, find_listeners
-from rollout.web import Answer, get_http, get_https
+from rollout.web import Answer, ask_http, get_https
 
 RUN_MARK = "SLIPWAY_ROLLOUT_RUN"  # in the environment of every child, so that a killed run's children can be found
 _PASSED_ON = ("PATH", "HOME", "DOCKER_CONFIG", "DOCKER_HOST", "DOCKER_CONTEXT")
@@ -38,6 +39,7 @@ class Host:
 
     def __init__(self, run_id: str = "") -> None:
         self.run_id = run_id
+        self.log: Callable[[str], None] = lambda text: None
 
     def run(
         self,
@@ -66,7 +68,13 @@ class Host:
             for stream in (source, target):
                 if stream:
                     stream.close()
-        done = self._finish(process, argv, timeout_s)
+        begun = self.monotonic()
+        try:
+            done = self._finish(process, argv, timeout_s)
+        except CommandTimeout:
+            self.log(describe_command(tuple(argv), "nothing, and was stopped", self.monotonic() - begun))
+            raise
+        self.log(describe_command(done.argv, done.code, self.monotonic() - begun, done.out, done.err))
         if check and done.code != 0:
             raise CommandFailed(argv, done.code, done.err, done.out)
         return done
@@ -100,6 +108,14 @@ class Host:
             except OSError:  # it ended by itself
                 continue
         return ended
+
+    def signal(self, pid: int, number: signal.Signals) -> bool:
+        """Signal a process; says whether it was there."""
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            return False
+        return True
 
     def write(self, path: Path, content: str | bytes, *, mode: int = 0o644, uid: int = 0, gid: int = 0) -> None:
         """Replace a file in one rename; whoever reads it sees the old or the new, whole and on disk."""
@@ -178,9 +194,9 @@ class Host:
         """Ask this machine's own TLS port for a page."""
         return get_https(port, server_name, path)
 
-    def http(self, address: str, port: int, path: str, accept: str = "*/*") -> Answer:
+    def http(self, address: str, port: int, path: str, accept: str = "*/*", method: str = "GET") -> Answer:
         """Ask a local port in plain HTTP."""
-        return get_http(address, port, path, accept=accept)
+        return ask_http(address, port, path, accept=accept, method=method)
 
     def is_root(self) -> bool:
         """Say whether this process may change the system."""

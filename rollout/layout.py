@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+FAILED, STAGING = ".failed", ".tmp"  # what the folder of a release that isn't one ends in
 STANDING = ("data", "edge", "ops")  # projects that outlive a release
 
 
@@ -36,10 +37,23 @@ class Layout:
         """What was begun and done, one JSON object a line."""
         return self.root / "journal.jsonl"
 
+    def loose_log(self, release: str) -> Path:
+        """Where a run logs until its release has a folder."""
+        return self.root / f"rollout-{release}.log"
+
+    def loose_logs(self) -> list[Path]:
+        """Return the logs of runs that never came to a folder, newest first; ids sort by time."""
+        return sorted(self.root.glob("rollout-*.log"), reverse=True)
+
     @property
     def lock(self) -> Path:
         """Held by the one process that changes anything; holds its owner as JSON."""
         return self.root / "lock"
+
+    @property
+    def shipping_lock(self) -> Path:
+        """Held, shared, by whoever sends images; and alone by whoever removes them."""
+        return self.root / "shipping.lock"
 
     @property
     def releases(self) -> Path:

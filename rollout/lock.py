@@ -3,10 +3,11 @@
 import fcntl
 import json
 import os
+import signal
 from types import TracebackType
 from typing import Self
 
-from rollout.errors import Locked, NotWellInTime
+from rollout.errors import Locked, NotWellInTime, OwnerWontEnd
 from rollout.host import Host, describe_operator
 from rollout.layout import Layout
 
@@ -47,17 +48,12 @@ class Lock:
         os.pwrite(self._descriptor, text.encode(), 0)
 
     def _held(self) -> Locked:
-        owner = read_owner(self.path.read_text())
-        named = (
-            f"{owner['who']} on {owner['host']}, process {owner['pid']}, since {owner['since']}"
-            if owner
-            else "someone unnamed"
-        )
+        named = describe_owner(read_owner(self.path.read_text()))
         waited = f" (waited {self.wait_s:g} s)" if self.wait_s else ""
         return Locked(
             f"the droplet is locked by another deploy: {named}{waited}",
             where=str(self.path),
-            todo="wait for it to end (--lock-wait SECONDS does), or end that process: the lock goes with it",
+            todo="wait for it to end (--lock-wait SECONDS does), or end it: `rollout unlock` takes its work back",
         )
 
 
@@ -68,6 +64,39 @@ def read_owner(text: str) -> dict[str, str | int] | None:
     except json.JSONDecodeError:
         return None
     return owner if isinstance(owner, dict) and {"who", "host", "pid", "since"} <= owner.keys() else None
+
+
+def describe_owner(owner: dict[str, str | int] | None) -> str:
+    """Name a lock's owner for people."""
+    if owner is None:
+        return "someone unnamed"
+    return f"{owner['who']} on {owner['host']}, process {owner['pid']}, since {owner['since']}"
+
+
+def break_lock(host: Host, layout: Layout, wait_s: float, *, force: bool = False) -> dict[str, str | int] | None:
+    """Ask the lock's owner to end, which takes its work back, and wait until it has; returns who that was.
+
+    With `force` an owner that is still there after the wait is killed; the next rollout settles what it left.
+    Raises OwnerWontEnd.
+    """
+    owner = current_owner(layout)
+    if owner is None:
+        return None
+    pid = int(owner["pid"])
+    if not host.signal(pid, signal.SIGTERM):
+        return None  # it ended by itself meanwhile
+    try:
+        host.await_true(lambda: current_owner(layout) is None, wait_s, "the lock was not given back")
+    except NotWellInTime as late:
+        if not force:
+            raise OwnerWontEnd(
+                f"{describe_owner(owner)} has not ended within {wait_s:g} s",
+                where=str(layout.lock),
+                todo="wait longer (--wait SECONDS), or kill it (--force): the next rollout settles what it leaves",
+            ) from late
+        host.signal(pid, signal.SIGKILL)
+        host.await_true(lambda: current_owner(layout) is None, wait_s, "the lock was not given back")
+    return owner
 
 
 def current_owner(layout: Layout) -> dict[str, str | int] | None:

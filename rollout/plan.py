@@ -13,6 +13,7 @@ from rollout.steps.schema import Gate, Migrate
 from rollout.steps.serve import Edge, Handover, Healthy, Start
 from rollout.steps.stage import Stage
 from rollout.steps.switch import Probe, Switch
+from rollout.steps.watch import Watch
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Plan:
 
     verb: str
     steps: Sequence[Step]
-    commit: str = "handover"
+    commit: str = "watch"
     is_reversible: bool = True
 
     def step(self, name: str) -> Step:
@@ -38,7 +39,7 @@ class Plan:
 
 
 _PREPARE = (Preflight(), Ground(), Images(), Stage(), Data(), Backup(), Migrate(), Gate())
-_SWITCH = (Start(), Healthy(), Edge(), Switch(), Probe(), Handover())
+_SWITCH = (Start(), Healthy(), Edge(), Switch(), Probe(), Handover(), Watch())
 _TIDY = (Drain(), Stop(), Prune())
 
 PLANS = {

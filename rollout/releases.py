@@ -7,10 +7,7 @@ from typing import Any
 
 from rollout.bundle import Image, Limits, Route, Volume
 from rollout.host import Host
-from rollout.layout import Layout
-
-FAILED = ".failed"
-STAGING = ".tmp"
+from rollout.layout import FAILED, STAGING, Layout
 
 
 @dataclass(frozen=True)

@@ -38,19 +38,21 @@ def get_https(port: int, server_name: str, path: str, *, address: str = "127.0.0
         connection.close()
 
 
-def get_http(address: str, port: int, path: str, *, accept: str = "*/*", timeout_s: float = 5) -> Answer:
+def ask_http(
+    address: str, port: int, path: str, *, accept: str = "*/*", method: str = "GET", timeout_s: float = 5
+) -> Answer:
     """Ask in plain HTTP."""
     connection = http.client.HTTPConnection(address, port, timeout=timeout_s)
     try:
-        return _ask(connection, path, {"Accept": accept})
+        return _ask(connection, path, {"Accept": accept}, method)
     except (OSError, http.client.HTTPException) as fault:
         return Answer(0, error=f"{type(fault).__name__}: {fault}")
     finally:
         connection.close()
 
 
-def _ask(connection: http.client.HTTPConnection, path: str, headers: dict[str, str]) -> Answer:
-    connection.request("GET", path, headers=headers)
+def _ask(connection: http.client.HTTPConnection, path: str, headers: dict[str, str], method: str = "GET") -> Answer:
+    connection.request(method, path, headers=headers)
     response = connection.getresponse()
     body = response.read()
     return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from slipway.deploy import Wishes
 from slipway.deploy import deploy as run_deploy
 from slipway.down import take_down
 from slipway.environment import LOCAL, as_shell, stack_environment
@@ -22,6 +23,7 @@ from slipway.manage import seed as run_seed
 from slipway.printing import print_deployed, print_status
 from slipway.project import Project
 from slipway.remote import ask_engine, ssh_argv
+from slipway.rolling_back import roll_back
 from slipway.status import read_status
 from slipway.verify import verify as run_verify
 
@@ -63,6 +65,7 @@ err = Console(stderr=True, highlight=False)
 Stack = Annotated[
     str, typer.Option("--stack", "-s", help="Which stack, e.g. local or staging.", envvar="SLIPWAY_STACK")
 ]
+LockWait = Annotated[float, typer.Option("--lock-wait", help="Wait so many seconds for another deploy to end.", min=0)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, progress on stderr.")]
 
 
@@ -80,11 +83,16 @@ def deploy(
     stack: Stack = LOCAL,
     update_only: Annotated[bool, typer.Option("--update-only", help="Touch only images and release.")] = False,
     skip_verify: Annotated[bool, typer.Option("--skip-verify", help="Don't verify afterwards.")] = False,
+    no_rollback: Annotated[
+        bool, typer.Option("--no-rollback", help="Leave a release serving whose verification fails.")
+    ] = False,
+    lock_wait: LockWait = 0,
     as_json: AsJson = False,
 ) -> None:
     """Check settings and credentials, run `pulumi up`, verify, and leave artifacts."""
     project = Project.find()
-    run = run_deploy(project, stack, _say(as_json), update_only=update_only, check=not skip_verify)
+    wishes = Wishes(update_only=update_only, check=not skip_verify, go_back=not no_rollback, lock_wait_s=lock_wait)
+    run = run_deploy(project, stack, _say(as_json), wishes)
     status = read_status(project, stack)
     if as_json:
         _print_json(status.as_json() | {"seconds": run.seconds})
@@ -116,15 +124,41 @@ def verify(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
 def rollback(
     release: Annotated[str | None, typer.Argument(help="Which release; default: the one before.")] = None,
     stack: Stack = LOCAL,
+    lock_wait: LockWait = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Switch back to an older release: images, configuration and routes as one."""
-    arguments = ["rollback", *([release] if release else [])]
-    result = ask_engine(read_facts(Project.find(), stack), *arguments, timeout_s=600)
+    """Switch back to an older release: images, configuration, secrets and routes as one.
+
+    The next `pulumi up` releases what the checkout says, changed or not.
+    """
+    result = roll_back(Project.find(), stack, release, lock_wait)
     if as_json:
         _print_json(result)
-    else:
+    elif result["changed"]:
         out.print(f"serving {result['release']} again (was {result['previous']})")
+    else:
+        out.print(f"release {result['release']} serves already")
+
+
+@app.command()
+def unlock(
+    stack: Stack = LOCAL,
+    wait: Annotated[float, typer.Option("--wait", help="Seconds for its way back.")] = 120,
+    force: Annotated[bool, typer.Option("--force", help="Kill it if it is still there then.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """End the rollout that holds the droplet's lock; it takes its work back first, and what served goes on serving."""
+    arguments = ["unlock", "--wait", f"{wait:g}", *(["--force"] if force else [])]
+    result = ask_engine(read_facts(Project.find(), stack), *arguments, timeout_s=3 * wait + 60)
+    if as_json:
+        _print_json(result)
+        return
+    ended = result["ended"]
+    out.print(
+        f"ended the rollout of {ended['who']}, since {ended['since']}" if ended else "nobody held the lock",
+        markup=False,
+    )
+    out.print(f"serving {result['release'] or 'nothing'}")
 
 
 @app.command()

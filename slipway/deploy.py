@@ -17,16 +17,19 @@ from infra.errors import SettingsError
 from infra.loading import TOKEN_VARIABLES, load_settings
 from infra.stack import PUBLIC_API_URL
 from slipway.environment import LOCAL, stack_environment
-from slipway.errors import ConfigurationFault, DeployFailed, Locked
+from slipway.errors import ConfigurationFault, DeployFailed, Locked, NotDeployed, Unreachable, VerificationFailed
 from slipway.facts import read_facts
 from slipway.guard import sign_in
 from slipway.local import prepare
 from slipway.manage import make_staff
 from slipway.project import Project
+from slipway.remote import ask_engine
+from slipway.rolling_back import roll_back
 from slipway.verify import Verification, verify
 
 Say = Callable[[str], None]
 API_TIMEOUT_S = 20
+LOCK_POLL_S = 3
 # The components that a code change concerns; the infrastructure under them is not even looked at.
 RELEASE_ROOMS = ("images:Images", "release:Release", "facts:Facts")
 # The CLI and the rollout engine tell a lock by text alone; these are the words of each.
@@ -51,9 +54,20 @@ class Deployment:
         say(f"   {name} done in {self.seconds[name]:.1f} s")
 
 
-def deploy(project: Project, stack: str, say: Say, *, update_only: bool = False, check: bool = True) -> Deployment:
+@dataclass(frozen=True)
+class Wishes:
+    """What the operator may choose."""
+
+    update_only: bool = False
+    check: bool = True
+    go_back: bool = True  # when the verification fails
+    lock_wait_s: float = 0
+
+
+def deploy(project: Project, stack: str, say: Say, wishes: Wishes) -> Deployment:
     """Bring the stack to what the checkout says; raises a SlipwayError whose exit code tells how it ended."""
     run = Deployment(stack)
+    served = _serving(project, stack)
     if stack == LOCAL:
         with run.phase("local cloud", say):
             prepare(project)
@@ -61,14 +75,35 @@ def deploy(project: Project, stack: str, say: Say, *, update_only: bool = False,
     with run.phase("settings and credentials", say):
         check_credentials(project, stack, environment)
     with run.phase("pulumi up", say):
-        pulumi_up(project, stack, environment, say, update_only=update_only)
+        pulumi_up(project, stack, environment, say, wishes)
     if stack == LOCAL and not project.staff_made.is_file():
         with run.phase("staff account", say):
             make_local_staff(project)
-    if check:
+    if wishes.check:
         with run.phase("verification", say):
-            run.verification = verify(project, stack, say)
+            run.verification = _verified(project, stack, say, served if wishes.go_back else None)
     return run
+
+
+def _serving(project: Project, stack: str) -> str | None:
+    try:
+        return str(ask_engine(read_facts(project, stack), "status")["release"] or "") or None
+    except (NotDeployed, Unreachable):
+        return None  # whatever comes is the first release that this droplet has
+
+
+def _verified(project: Project, stack: str, say: Say, served: str | None) -> Verification:
+    """Verify; a new release that fails gives way to the one that served before it."""
+    try:
+        return verify(project, stack, say)
+    except VerificationFailed as failed:
+        now = ask_engine(read_facts(project, stack), "status")
+        if served is None or now["release"] == served or now["previous"] != served:
+            raise
+        say(f"   the verification failed: going back to release {served}")
+        roll_back(project, stack, served)
+        then = f"Release {served} serves again; the next deploy releases what the checkout says then."
+        raise VerificationFailed(failed.release, failed.artifacts, then) from failed
 
 
 def make_local_staff(project: Project) -> None:
@@ -120,10 +155,25 @@ def _config(project: Project, stack: str, environment: Mapping[str, str]) -> dic
     }
 
 
-def pulumi_up(
-    project: Project, stack: str, environment: Mapping[str, str], say: Say, *, update_only: bool = False
+def pulumi_up(project: Project, stack: str, environment: Mapping[str, str], say: Say, wishes: Wishes) -> None:
+    """Run `pulumi up`, again and again while another run holds a lock and there is time to wait.
+
+    Raises Locked or DeployFailed with what went wrong in its last lines.
+    """
+    deadline = time.monotonic() + wishes.lock_wait_s
+    while True:
+        try:
+            return _pulumi_up_once(project, stack, environment, say, update_only=wishes.update_only)
+        except Locked as locked:
+            if time.monotonic() >= deadline:
+                raise
+            say(f"{locked}\n   waiting for it, at most {deadline - time.monotonic():.0f} s more")
+            time.sleep(LOCK_POLL_S)
+
+
+def _pulumi_up_once(
+    project: Project, stack: str, environment: Mapping[str, str], say: Say, *, update_only: bool
 ) -> None:
-    """Run `pulumi up`, passing its lines on; raises Locked or DeployFailed with what went wrong in its last lines."""
     argv = ["pulumi", "up", "--yes", "--skip-preview", "--stack", stack, "--non-interactive", "--color", "never"]
     argv += ["--suppress-progress", "--suppress-outputs"]
     if update_only:

@@ -1,5 +1,7 @@
 """How a command can end badly: one class per exit code that a caller can act on."""
 
+from pathlib import Path
+
 FAILED, USAGE, UNVERIFIED, LOCKED = 1, 2, 3, 4
 
 
@@ -34,9 +36,16 @@ class Unreachable(SlipwayError):
 
 
 class VerificationFailed(SlipwayError):
-    """The release is deployed, but a check of it failed."""
+    """The release was deployed, but a check of it failed."""
 
     exit_code = UNVERIFIED
+
+    def __init__(self, release: str, artifacts: Path | None, then: str) -> None:
+        super().__init__(
+            f"Release {release} was deployed, but its verification failed; the checks stand above.\n"
+            f"Artifacts: {artifacts or 'none'}\n{then}"
+        )
+        self.release, self.artifacts = release, artifacts
 
 
 class Locked(SlipwayError):

@@ -42,10 +42,7 @@ def verify(project: Project, stack: str, say: Callable[[str], None]) -> Verifica
             say(line.rstrip())
     folder = newest_artifacts(project, facts.address)
     if process.returncode != NO_CHECK_FAILED:
-        raise VerificationFailed(
-            f"Release {facts.release} is deployed and serving, but its verification failed; the checks stand above.\n"
-            f"Artifacts: {folder or 'none'}\nRoll back: slipway rollback -s {stack}"
-        )
+        raise VerificationFailed(facts.release, folder, f"It is serving. Go back: slipway rollback -s {stack}")
     return Verification(folder)
 
 

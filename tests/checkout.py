@@ -6,6 +6,10 @@ import json
 import os
 import shutil
 import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,6 +55,22 @@ class Checkout:
             check=False,
         )
         return Ended(done.returncode, done.stdout)
+
+    @contextmanager
+    def beside(self, *argv: str, until: Callable[[], bool], timeout_s: float = 600) -> Iterator[list[Ended]]:
+        """Run a command beside the block, which begins once `until` holds; how it ended is in the list afterwards."""
+        ended: list[Ended] = []
+        thread = threading.Thread(target=lambda: ended.append(self.run(*argv, timeout_s=timeout_s)))
+        thread.start()
+        try:
+            deadline = time.monotonic() + timeout_s
+            while not until():
+                assert thread.is_alive(), f"it ended before: {ended}"
+                assert time.monotonic() < deadline, f"{' '.join(argv)} did not come so far in {timeout_s} s"
+                time.sleep(0.05)
+            yield ended
+        finally:
+            thread.join()
 
     def must(self, *argv: str, timeout_s: float = 600) -> str:
         """Run a command that has to succeed and return what it said."""

@@ -8,6 +8,7 @@ import shlex
 
 import pytest
 
+from slipway.errors import LOCKED
 from tests.checkout import INSTANCE, Checkout
 
 pytestmark = pytest.mark.deployed
@@ -103,12 +104,20 @@ def test_a_rule_deleted_behind_pulumis_back_is_seen_and_repaired(deployed: Check
     assert deployed.serving()
 
 
-def test_an_update_only_deploy_releases_and_touches_nothing_else(deployed: Checkout) -> None:
+def test_an_update_only_deploy_releases_and_touches_nothing_else_and_no_other_deploy_disturbs_it(
+    deployed: Checkout,
+) -> None:
     before = deployed.serving()
     path = deployed.root / API
     path.write_text(path.read_text() + "\nCHANGED_AGAIN = True\n")
-    ended = deployed.slipway("deploy", "-s", "local", "--update-only", "--skip-verify")
-    assert ended.code == 0, ended.said
+    slipway, deploy = str(deployed.root / ".venv/bin/slipway"), ("deploy", "-s", "local", "--skip-verify")
+    with deployed.beside(slipway, *deploy, "--update-only", until=lambda: _is_locked(deployed)) as first:
+        refused = deployed.slipway(*deploy)
+        waited = deployed.slipway(*deploy, "--lock-wait", "300")
+    (ended,) = first
+    assert (ended.code, refused.code, waited.code) == (0, LOCKED, 0), ended.said + refused.said + waited.said
+    assert re.search(r"created by \S+@\S+ \(pid \d+\)", refused.said), refused.said
+    assert "waiting for it" in waited.said
     assert_quiet(ended.said)
     assert "digitalocean:" not in ended.said
     assert deployed.serving() != before
@@ -119,6 +128,24 @@ def test_a_release_can_be_rolled_back(deployed: Checkout) -> None:
     ended = deployed.slipway("rollback", "-s", "local")
     assert ended.code == 0, ended.said
     assert deployed.serving() == status["previous"]
+
+
+def test_after_a_rollback_the_unchanged_program_is_released_again(deployed: Checkout) -> None:
+    stray = "127.0.0.1:5000/slipway/stray:one"
+    tags = "/var/lib/docker-registry/docker/registry/v2/repositories/slipway/{}/_manifests/tags"
+    deployed.on_droplet(f"docker tag redis:8 {stray} && docker push -q {stray} && docker rmi {stray}")
+    deployed.on_droplet(f"touch -d '2 hours ago' {tags.format('stray')}/one/current/link")
+    kept, before = deployed.on_droplet(f"ls {tags.format('api')}"), deployed.serving()
+    assert deployed.pulumi("preview", "-s", "local", "--expect-no-changes").code != 0
+    ended = deployed.pulumi("up", "-s", "local", "--yes", "--skip-preview")
+    assert ended.code == 0, ended.said
+    assert deployed.serving() != before
+    assert deployed.on_droplet(f"ls {tags.format('stray')}") == "", "what no release names is collected"
+    assert deployed.on_droplet(f"ls {tags.format('api')}") == kept
+
+
+def _is_locked(deployed: Checkout) -> bool:
+    return any((deployed.root / ".slipway/pulumi-state/.pulumi/locks").rglob("*.json"))
 
 
 def _change_the_api(deployed: Checkout) -> None:

@@ -76,7 +76,6 @@ MAILPIT = GoTool(
     stamp_prefix="v",
     pages="package",
 )
-VEGETA = GoTool("vegeta", "github.com/tsenart/vegeta/v12", "github.com/tsenart/vegeta/v12", "main.Version")
 # Those that stand-ins are made with.
 STANDIN_TOOLS = {tool.name: tool for tool in (TRAEFIK, MAILPIT)}
 # Copied beside the built CLI: dynamic providers and the official language host's helper, both plain text.

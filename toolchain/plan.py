@@ -15,7 +15,6 @@ from toolchain.steps.plugins import Plugins
 from toolchain.steps.pulumi import Pulumi
 from toolchain.steps.standin_tools import StandInTool
 from toolchain.steps.uv import Uv
-from toolchain.steps.vegeta import Vegeta
 
 
 def all_steps(*, for_tests: bool = False, for_benches: bool = False) -> list[Step]:
@@ -32,4 +31,4 @@ def all_steps(*, for_tests: bool = False, for_benches: bool = False) -> list[Ste
         Plugins(),
         Uv(),
     ]
-    return [*steps, *([Axe()] if for_tests else []), *([Vegeta()] if for_benches else [])]
+    return [*steps, *([Axe()] if for_tests else [])]

@@ -1,8 +1,7 @@
-"""The four requests that are measured, in the forms that wrk and vegeta read."""
+"""The four requests that are measured, as wrk reads them."""
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,10 +15,10 @@ DONE = """
 done = function(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    '{"requests":%d,"duration_us":%d,"refused":%d,"broken":%d,"p50_us":%d,"p99_us":%d}\\n',
+    '{"requests":%d,"duration_us":%d,"refused":%d,"broken":%d,"p50_us":%d,"p99_us":%d,"max_us":%d}\\n',
     summary.requests, summary.duration, errors.status,
     errors.connect + errors.read + errors.write + errors.timeout,
-    latency:percentile(50), latency:percentile(99)))
+    latency:percentile(50), latency:percentile(99), latency.max))
 end
 """
 SEVERAL = """
@@ -48,20 +47,15 @@ class Case:
         """Return the same request as the edge publishes it."""
         return replace(self, paths=[prefix + path for path in self.paths])
 
-    def wrk_script(self) -> str:
-        """Return the Lua that asks for each path in turn."""
+    def wrk_script(self, pause_ms: int = 0) -> str:
+        """Return the Lua that asks for each path in turn; connections rest so long before each, on average."""
         lines = [f'wrk.method = "{self.method}"', f"wrk.body = {lua(self.body)}" if self.body else ""]
         lines += [f"wrk.headers[{lua(name)}] = {lua(value)}" for name, value in self.headers.items()]
         if len(self.paths) > 1:
             lines += [f"local paths = {{{', '.join(map(lua, self.paths))}}}", SEVERAL]
+        if pause_ms:
+            lines += [f"delay = function() return math.random(0, {2 * pause_ms}) end"]
         return "\n".join([*lines, DONE])
-
-    def vegeta_targets(self, base: str) -> str:
-        """Return a line of JSON for each path."""
-        shared = {"method": self.method, "header": {name: [value] for name, value in self.headers.items()}}
-        if self.body:
-            shared["body"] = base64.b64encode(self.body.encode()).decode()
-        return "".join(json.dumps({**shared, "url": base + path}) + "\n" for path in self.paths)
 
 
 def lua(text: str) -> str:

@@ -1,4 +1,8 @@
-"""Load: wrk for how much there can be, vegeta for how long an answer takes at a rate that is given."""
+"""Load by wrk: how much there can be, and how long an answer takes when there is less to do.
+
+wrk leaves the database most of the core that they share. What keeps to a rate whether answers come or not (vegeta was
+tried) took so much of it that a bare application's p99 was 9 to 190 times its median.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,6 @@ from pathlib import Path
 
 from benchmarks.api.asking import Case
 from benchmarks.api.containers import LOAD_CORE, Container
-from toolchain.go_tools import VEGETA
-from toolchain.settings import read_settings
 
 CONNECTIONS = 32
 PINNED = ("taskset", "--cpu-list", LOAD_CORE)
@@ -19,6 +21,17 @@ PINNED = ("taskset", "--cpu-list", LOAD_CORE)
 
 class LoadFailed(Exception):
     """Requests were refused or got no answer, so that the figure would be of something else."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What wrk counted."""
+
+    requests: int
+    requests_per_s: float
+    p50_ms: float
+    p99_ms: float
+    max_ms: float
 
 
 @dataclass(frozen=True)
@@ -44,43 +57,37 @@ class Steady:
 
 def peak(case: Case, base: str, servers: Sequence[Container], room: Path, seconds: int) -> Peak:
     """Ask as fast as answers come; raise `LoadFailed` if one is no success."""
-    script = room / "load.lua"
-    script.write_text(case.wrk_script(), "utf-8")
-    command = ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--timeout", "10s"]
     before, ticks = sum(server.cpu_s() for server in servers), core_ticks()
-    said = run([*PINNED, *command, "--duration", f"{seconds}s", "--script", str(script), base + case.paths[0]])
+    figures = ask(case.wrk_script(), base + case.paths[0], room, seconds)
     used = sum(server.cpu_s() for server in servers) - before
-    return read_wrk(said, used, busy_between(ticks, core_ticks()))
+    cost = used / figures.requests * 1e6
+    busy = busy_between(ticks, core_ticks())
+    return Peak(figures.requests_per_s, figures.p50_ms, figures.p99_ms, cost, busy)
 
 
-def read_wrk(said: str, used_s: float, busy: tuple[float, ...]) -> Peak:
+def steady(case: Case, base: str, room: Path, rate: int, seconds: int) -> Steady:
+    """Ask about `rate` times a second, each connection at times of its own; raise `LoadFailed` if one is no success."""
+    pause_ms = max(1, round(CONNECTIONS / rate * 1000))
+    figures = ask(case.wrk_script(pause_ms), base + case.paths[0], room, seconds)
+    return Steady(figures.requests_per_s, figures.p50_ms, figures.p99_ms, figures.max_ms)
+
+
+def ask(lua: str, url: str, room: Path, seconds: int) -> Answered:
+    """Let wrk run a script."""
+    script = room / "load.lua"
+    script.write_text(lua, "utf-8")
+    command = ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--timeout", "10s"]
+    return read_wrk(run([*PINNED, *command, "--duration", f"{seconds}s", "--script", str(script), url]))
+
+
+def read_wrk(said: str) -> Answered:
     """Return the figures in the last line that our script lets wrk print."""
     figures = json.loads(said.strip().splitlines()[-1])
     if figures["refused"] or figures["broken"] or not figures["requests"]:
         raise LoadFailed(f"wrk: {figures}")
     rate = figures["requests"] / figures["duration_us"] * 1e6
-    cost = used_s / figures["requests"] * 1e6
-    return Peak(rate, figures["p50_us"] / 1000, figures["p99_us"] / 1000, cost, busy)
-
-
-def steady(case: Case, base: str, room: Path, rate: int, seconds: int) -> Steady:
-    """Ask at a rate, whether answers come or not; raise `LoadFailed` if one is no success."""
-    targets, results = room / "targets.json", room / "results.bin"
-    targets.write_text(case.vegeta_targets(base), "utf-8")
-    vegeta = str(VEGETA.built(read_settings()))
-    attack = [vegeta, "attack", "-format=json", f"-targets={targets}", f"-output={results}", "-insecure"]
-    limits = [f"-rate={rate}/1s", f"-duration={seconds}s", "-http2=false", "-timeout=10s", "-max-workers=256"]
-    run([*PINNED, *attack, *limits])
-    return read_vegeta(run([vegeta, "report", "-type=json", str(results)]))
-
-
-def read_vegeta(said: str) -> Steady:
-    """Return the figures of a report."""
-    figures = json.loads(said)
-    if figures["success"] != 1:
-        raise LoadFailed(f"vegeta: {figures['status_codes']} {figures['errors']}")
-    times = figures["latencies"]
-    return Steady(figures["throughput"], times["50th"] / 1e6, times["99th"] / 1e6, times["max"] / 1e6)
+    times = (figures[name] / 1000 for name in ("p50_us", "p99_us", "max_us"))
+    return Answered(figures["requests"], rate, *times)
 
 
 def run(command: list[str]) -> str:

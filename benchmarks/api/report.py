@@ -25,7 +25,7 @@ def report(figures: Figures, pace: Pace, loads: tuple[float, float]) -> str:
         "Answers a second at peak, median of the rounds ± half of their spread:\n\n" + peaks(figures, DIRECT, requests),
         f"The same {EDGE}, rate limits of the edge and of the API raised:\n\n" + peaks(figures, EDGE, requests),
         "Processor time of the server for one answer, in µs, the least of the rounds:\n\n" + costs(figures, requests),
-        "At half of its own peak, by vegeta, in ms:\n\n" + tails(figures, requests),
+        "At about half of its own peak, in ms:\n\n" + tails(figures, requests),
         "Where the API's serving thread was at peak, by py-spy:\n\n" + shares(figures),
         "Goals:\n\n" + goals(figures, requests),
     ]

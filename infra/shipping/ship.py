@@ -7,7 +7,8 @@ import json
 import socket
 import sys
 import zlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ from infra.errors import ShippingError
 from infra.shipping.docker import docker, image_id
 
 REGISTRY_PORT = 5000
+SHIPPING_LOCK = "/srv/slipway/shipping.lock"
 CONNECT_TIMEOUT_S = 20
 MANIFEST_TYPES = "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json"
 
@@ -47,10 +49,22 @@ async def ship(order: Order) -> dict[str, dict[str, str]]:
         if missing:
             port = _local_port(order.address)
             listener = await connection.forward_local_port("127.0.0.1", port, "127.0.0.1", REGISTRY_PORT)
-            async with listener:
+            async with listener, _held(connection):
                 pushed = await asyncio.gather(*(_push(image, listener.get_port()) for image in missing))
             shipped.update({image["name"]: entry for image, entry in zip(missing, pushed, strict=True)})
     return dict(sorted(shipped.items()))
+
+
+@asynccontextmanager
+async def _held(connection: asyncssh.SSHClientConnection) -> AsyncIterator[None]:
+    """Keep the droplet from collecting layers that have arrived while their image has not; see rollout/registry.py."""
+    command = f"flock --shared {SHIPPING_LOCK} sh -c 'echo held; cat'"
+    async with connection.create_process(command) as holder:
+        said = await holder.stdout.readline()
+        if not said:
+            raise ShippingError(f"the droplet's {SHIPPING_LOCK} can't be taken: {(await holder.stderr.read()).strip()}")
+        yield
+        holder.stdin.write_eof()
 
 
 async def _connect(order: Order) -> asyncssh.SSHClientConnection:

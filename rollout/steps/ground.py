@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from rollout.boot import settle_at_boot
 from rollout.bundle import Volume
 from rollout.context import Context
 from rollout.errors import NotWellInTime, RolloutError
@@ -27,6 +28,7 @@ class Ground(Step):
         ctx.host.folder(ctx.layout.data / "postgres", mode=0o700, uid=POSTGRES, gid=POSTGRES)
         ctx.host.folder(ctx.layout.data / "redis", mode=0o700, uid=REDIS, gid=REDIS_GROUP)
         self._edge(ctx)
+        settle_at_boot(ctx.host, ctx.layout)
         return f"{mounted}, network {self._network(ctx)}"
 
     def _volume(self, ctx: Context, volume: Volume | None) -> str:

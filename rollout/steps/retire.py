@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rollout.context import Context
+from rollout.registry import collect
 from rollout.steps.base import Step
 from rollout.steps.switch import SETTLE_S
 
@@ -56,10 +57,18 @@ class Prune(Step):
         for name in gone:
             ctx.host.remove(ctx.layout.release(name))
         engines = sorted(ctx.layout.engines.glob("rollout-*.pyz"), key=_age, reverse=True)
-        for path in [*ctx.releases.leftovers()[KEPT_FAILED:], *engines[KEPT_ENGINES:]]:
+        leftovers = [*ctx.releases.leftovers()[KEPT_FAILED:], *ctx.layout.loose_logs()[KEPT_FAILED:]]
+        for path in [*leftovers, *engines[KEPT_ENGINES:]]:
             if path != ctx.layout.engine.resolve():
                 ctx.host.remove(path)
-        return f"{len(gone)} releases, {len(images)} images removed" if gone else f"{len(kept - {None})} releases kept"
+        refs = {image.ref for name in ids if name in kept for image in ctx.manifest(name).images}
+        collected = collect(ctx.host, ctx.layout, refs)
+        return _told(len(kept - {None}), len(gone), len(images), collected)
+
+
+def _told(kept: int, gone: int, images: int, collected: int) -> str:
+    removed = f"{gone} releases, {images} images removed" if gone else f"{kept} releases kept"
+    return f"{removed}, {collected} of the registry's images collected" if collected else removed
 
 
 def _age(path: Path) -> float:

@@ -6,8 +6,8 @@ from rollout.bundle import PLACEHOLDER, Bundle
 from rollout.context import Context
 from rollout.environment import TOOLS, read_env, release_variables, require_all_set, standing_variables, to_text
 from rollout.errors import CommandFailed, UsageFault
-from rollout.layout import STANDING
-from rollout.releases import FAILED, STAGING, Manifest
+from rollout.layout import FAILED, STAGING, STANDING
+from rollout.releases import Manifest
 from rollout.steps.base import Step
 
 

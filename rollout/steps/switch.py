@@ -6,15 +6,13 @@ from collections.abc import Iterable
 from rollout.bundle import Route
 from rollout.context import Context
 from rollout.errors import NotAnswering, NotWellInTime
-from rollout.host import Host
 from rollout.steps.base import Step
+from rollout.traefik import ask_traefik
 
 IN_A_ROW = 5
 # Measured: Traefik's entry points switch one after another, up to 6.5 ms after the first new answer.
 SETTLE_S = 0.05
 _LIMITED = 429
-_API = "http://127.0.0.1:8083"
-_READ = "import sys,urllib.request as u;sys.stdout.write(u.urlopen(sys.argv[1],timeout=3).read().decode())"
 
 
 def write_routes(ctx: Context, release: str | None) -> None:
@@ -106,24 +104,14 @@ def _prove_route(ctx: Context, port: int, route: Route, release: str) -> int:
 
 
 def router_faults(ctx: Context) -> list[str]:
-    """Ask Traefik's API, inside its own network namespace, which routers it refused; none when it has no API."""
-    edge = [c for c in ctx.docker.containers(ctx.layout.project("edge")) if c.service == "traefik" and c.pid]
-    if not edge:
-        return []
-    overview = _ask(ctx.host, edge[0].pid, "/api/overview")
+    """Ask Traefik which routers it refused; none when it has no API."""
+    overview = ask_traefik(ctx, "/api/overview")
     if overview is None or json.loads(overview)["http"]["routers"]["errors"] == 0:
         return []
-    return _named(json.loads(_ask(ctx.host, edge[0].pid, "/api/http/routers") or "[]"))
+    return _named(json.loads(ask_traefik(ctx, "/api/http/routers") or "[]"))
 
 
 def _named(routers: Iterable[dict[str, object]]) -> list[str]:
     return [f"{row['name']}: {row['error']}" for row in routers if row.get("error")] or [
         "a router that it doesn't name"
     ]
-
-
-def _ask(host: Host, pid: int, path: str) -> str | None:
-    done = host.run(
-        ["nsenter", "--target", str(pid), "--net", "python3", "-c", _READ, _API + path], timeout_s=10, check=False
-    )
-    return done.out if done.code == 0 else None

@@ -116,7 +116,13 @@ class Droplet:
             "volume": None,
             "probe": {"routes": [{"url_host": DOMAIN, "path": "/"}, {"url_host": DOMAIN, "path": "/api/health"}]},
             "keep_releases": 3,
-            "limits": {"min_free_disk_mb": 200, "probe_timeout_s": 10, "healthy_timeout_s": 240},
+            "limits": {
+                "min_free_disk_mb": 200,
+                "probe_timeout_s": 10,
+                "healthy_timeout_s": 240,
+                "proven_after_s": 1,
+                "watch_s": 0,
+            },
         } | more
         return bundle | {"digest": hashlib.sha256(json.dumps(bundle).encode()).hexdigest()}
 

@@ -20,8 +20,8 @@ ALL = {"api", "frontend", "beat"}
 def test_apply_switches_only_what_is_well_and_stops_the_old_only_after_the_proof() -> None:
     names = [step.name for step in PLANS["apply"].steps]
     assert names[:8] == ["preflight", "host", "images", "stage", "data", "backup", "migrate", "gate"]
-    assert names[8:14] == ["start", "healthy", "edge", "switch", "probe", "handover"]
-    assert names[14:] == ["drain", "stop", "prune"]
+    assert names[8:15] == ["start", "healthy", "edge", "switch", "probe", "handover", "watch"]
+    assert names[15:] == ["drain", "stop", "prune"]
 
 
 def test_a_rollback_moves_images_configuration_and_routes_through_the_same_gate() -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -37,6 +37,7 @@ class World:
         self.holders: dict[int, list[Listener]] = {}
         self.deaf_routes: set[str] = set()
         self.beats_at_once = 0
+        self.traefik: Callable[[list[str]], tuple[int, str, str]] | None = None  # answers inside the edge's namespace
 
     def run_containers(self, project: str) -> dict[str, dict[str, Any]]:
         """Return a project's running containers by service."""
@@ -161,6 +162,8 @@ class FakeHost(Host):
             Path(argv[argv.index("-keyout") + 1]).write_text("key")
             Path(argv[argv.index("-out") + 1]).write_text("certificate")
             return 0, "", ""
+        if argv[0] == "nsenter" and self.world.traefik:
+            return self.world.traefik(argv)
         if argv[0] != "docker":
             return 1, "", f"{argv[0]}: not here"
         played: tuple[int, str, str] = getattr(self, f"_{argv[1]}")(argv[2:])
@@ -262,6 +265,12 @@ def _inspected(world: World, container: dict[str, Any]) -> dict[str, Any]:
     labels = {PROJECT_LABEL: container["project"], SERVICE_LABEL: container["service"], ONE_OFF_LABEL: "False"}
     checks = [{"Output": "connection refused"}] if is_sick else []
     health = {"Status": "unhealthy" if is_sick else "healthy", "Log": checks}
-    state = {"Status": container["state"], "Health": health, "ExitCode": 0, "Pid": 0, "OOMKilled": False}
+    state = {
+        "Status": container["state"],
+        "Health": health,
+        "ExitCode": 0,
+        "Pid": int(world.traefik is not None),
+        "OOMKilled": False,
+    }
     config = {"Labels": labels, "StopTimeout": 5}
     return {"Id": container["id"], "Name": f"/{container['id']}", "State": state, "RestartCount": 0, "Config": config}
