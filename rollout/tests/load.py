@@ -13,7 +13,7 @@ from typing import Self
 from rollout.tests.droplet import DOMAIN, Droplet
 from rollout.web import Answer
 
-PAUSE_S = 0.03
+PAUSE_S = 0.05
 TIMEOUT_S = 40  # longer than the longest request, so that a slow answer is told from a lost one
 
 
