@@ -46,6 +46,10 @@ docs: environment ## Write the generated pages of docs/ and apps/api/openapi.jso
 	$(PYTHON) -m infra.reference
 	PYTHONPATH=apps/api $(PYTHON) -m api.openapi_file
 
+.PHONY: contract
+contract: environment ## Record what the API's statements take and give, from a migrated database, in apps/api/api/sql/contract.json
+	@PYTHONPATH=.:apps/api:apps/django_admin $(PYTHON) -m apps.tests.contract
+
 .PHONY: client
 client: ## Write the front end's client again, from apps/api/openapi.json
 	cd apps/frontend && npm ci --no-audit --no-fund && npm run client
@@ -68,6 +72,10 @@ bench-up: machine ## Time make up and a changed line, into docs/performance.md (
 bench-api: environment ## Measure the API against its competitors, into docs/performance.md (ARGS=--quick: for a look)
 	@$(PYTHON) -m toolchain install --benches
 	@PYTHONPATH=apps/api $(PYTHON) -m benchmarks.api $(ARGS)
+
+.PHONY: bench-rollout
+bench-rollout: machine ## Time releases beside a plain ssh + docker compose up -d, into docs/performance.md
+	@$(PYTHON) -m benchmarks.rollout $(ARGS)
 
 .PHONY: fmt
 fmt: environment ## Format the code and mend what lint can mend

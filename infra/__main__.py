@@ -54,6 +54,7 @@ do.Project(
     environment=stack.environment,
     resources=[host.droplet.droplet_urn, host.volume.volume_urn, host.reserved_ip.reserved_ip_urn, *dns.urns],
 )
+source = revision(stack.project_dir)
 images = Images(
     stack.prefix,
     ImagesArgs(
@@ -72,7 +73,7 @@ release = Release(
         bundle=BundleArgs(
             settings=settings,
             project_dir=stack.project_dir,
-            revision=revision(stack.project_dir),
+            revision=source,
             secrets=service_secrets(root_secret, stack.given_secrets, settings.tools),
             volume_name=host.volume_name,
         ),
@@ -97,5 +98,7 @@ facts = Facts(
 )
 pulumi.export("site", settings.site)
 pulumi.export("address", host.address)
+# Known before anything runs, so a preview shows which revision comes after which.
+pulumi.export("revision", source)
 pulumi.export("release", release.id)
 pulumi.export("facts", facts.facts)

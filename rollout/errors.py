@@ -87,6 +87,10 @@ class MigrationFailed(RolloutError):
     """The one-shot migration ended badly or ran out of time."""
 
 
+class RehearsalFailed(RolloutError):
+    """There was no way to try a migration out before it runs."""
+
+
 class SchemaDrift(RolloutError):
     """A statement of an API that serves, or is about to, doesn't fit the schema."""
 

@@ -8,8 +8,9 @@ from rollout.steps.data import Backup, Data
 from rollout.steps.ground import Ground
 from rollout.steps.images import Images
 from rollout.steps.preflight import Preflight
+from rollout.steps.rehearse import Rehearse
 from rollout.steps.retire import Drain, Prune, Stop
-from rollout.steps.schema import Gate, Migrate
+from rollout.steps.schema import Gate, GateBack, Migrate
 from rollout.steps.serve import Edge, Handover, Healthy, Start
 from rollout.steps.stage import Stage
 from rollout.steps.switch import Probe, Switch
@@ -38,12 +39,12 @@ class Plan:
         return " → ".join(step.name for step in self.steps)
 
 
-_PREPARE = (Preflight(), Ground(), Images(), Stage(), Data(), Backup(), Migrate(), Gate())
+_PREPARE = (Preflight(), Ground(), Images(), Stage(), Data(), Rehearse(), Backup(), Migrate(), Gate())
 _SWITCH = (Start(), Healthy(), Edge(), Switch(), Probe(), Handover(), Watch())
 _TIDY = (Drain(), Stop(), Prune())
 
 PLANS = {
     "apply": Plan("apply", (*_PREPARE, *_SWITCH, *_TIDY)),
-    "rollback": Plan("rollback", (Preflight(), Ground(), Images(), Data(), Gate(), *_SWITCH, *_TIDY)),
+    "rollback": Plan("rollback", (Preflight(), Ground(), Images(), Data(), GateBack(), *_SWITCH, *_TIDY)),
     "mend": Plan("mend", (Ground(), Images(), Data(), *_SWITCH, *_TIDY), is_reversible=False),
 }

@@ -7,9 +7,27 @@ from rollout.docker import Container
 from rollout.errors import CommandFailed, NotWellInTime
 
 DATABASE = "slipway"
+COPY = "slipway_rehearsal"
+OWNER = "slipway_owner"
 _CANNOT_CONNECT = 2  # psql's exit code
 _DATABASES = "select datname from pg_database"
 _TABLES = "select count(*) from pg_stat_user_tables"
+_DROP = f"drop database if exists {COPY} with (force)"
+_CREATE = f"create database {COPY} owner {OWNER} template template0 encoding 'UTF8'"
+# pg_dump doesn't tell who owns an extension, and only an owner may change one.
+_EXTENSIONS = """
+select format('set role %I; create extension %I schema %I; reset role;', pg_get_userbyid(extowner), extname, nspname)
+from pg_extension join pg_namespace n on n.oid = extnamespace where extname <> 'plpgsql'
+"""
+# The record is copied without its keys: the copy's own counter gives new ones.
+_RECORD = "(select app, name, applied from django_migrations order by id)"
+_FROM = f"psql -XqAt -v ON_ERROR_STOP=1 -d {DATABASE} -c"
+_INTO = f"psql -Xq -v ON_ERROR_STOP=1 -d {COPY}"
+_FILL = f"""
+{_FROM} "{_EXTENSIONS}" | {_INTO}
+pg_dump --schema-only --lock-wait-timeout=30s {DATABASE} | {_INTO}
+{_FROM} "copy {_RECORD} to stdout" | {_INTO} -c "copy django_migrations (app, name, applied) from stdin"
+"""
 
 
 class Postgres:
@@ -75,3 +93,13 @@ class Postgres:
         """Read a dump back; returns how many entries it has."""
         shown = self.ctx.host.run(self.argv("pg_restore", "--list", interactive=True), timeout_s=600, stdin_from=dump)
         return sum(1 for line in shown.out.splitlines() if line and not line.startswith(";"))
+
+    def make_copy(self) -> None:
+        """Make a database with the schema, the owners and rights and the record of migrations, but no rows of ours."""
+        private = f"revoke all on database {COPY} from public"
+        self.psql("--command", _DROP, "--command", _CREATE, "--command", private)
+        self.ctx.host.run(self.argv("bash", "-o", "pipefail", "-ec", _FILL), timeout_s=300)
+
+    def drop_copy(self) -> None:
+        """Remove it, also what an earlier run left."""
+        self.psql("--command", _DROP)

@@ -119,17 +119,19 @@ def test_blocked_ssh_is_told_with_what_to_check(deployed: Checkout) -> None:
     assert "slipway:operatorNetworks" in message
 
 
-def test_a_port_published_by_accident_fails_the_verification(deployed: Checkout) -> None:
+def test_a_release_that_fails_its_verification_gives_way_to_the_one_before(deployed: Checkout) -> None:
     image = "$(docker image ls --quiet slipway/redis | head -1)"
     deployed.on_droplet(f"docker run --detach --name stray --publish 8099:8099 {image} sleep 300")
     try:
-        with still_serving(deployed):
-            ended = deployed.slipway("verify", "-s", "local")
+        with still_serving(deployed), appended(deployed, API, "\nUNVERIFIED = True\n"):
+            served = deployed.serving()
+            ended = deployed.slipway("deploy", "-s", "local")
     finally:
         deployed.on_droplet("docker rm --force stray")
     assert ended.code == UNVERIFIED
     assert "test_only_traefik_publishes_ports" in ended.said
-    assert "verification failed" in one_message(ended)
+    assert "was deployed, but its verification failed" in one_message(ended)
+    assert f"Release {served} serves again" in one_message(ended)
 
 
 def test_after_all_failures_the_next_deploy_is_right(deployed: Checkout) -> None:

@@ -7,11 +7,10 @@ import pytest
 
 from apps.tests.containers import running, wait_until, write_secrets
 from apps.tests.post_office import PostOffice, open_post_office
+from apps.tests.servers import open_postgres
 from apps.tests.stack import (
     MIGRATED,
-    PASSWORDS,
     REDIS_PASSWORD,
-    ROLES_SQL,
     SIGNING_KEY,
     TOKEN,
     Api,
@@ -19,7 +18,6 @@ from apps.tests.stack import (
     Postgres,
     Redis,
     django_for,
-    free_port,
     running_api,
 )
 
@@ -27,19 +25,7 @@ from apps.tests.stack import (
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """Start Postgres 17 with our roles and an empty database."""
-    secrets = tmp_path_factory.mktemp("postgres-secrets")
-    write_secrets(secrets, **{f"{name}_password": password for name, password in PASSWORDS.items()})
-    secrets.chmod(0o755)
-    mounts = ("--volume", f"{secrets}:/run/secrets:ro", "--volume", f"{ROLES_SQL}:/etc/slipway/roles.sql:ro")
-    variables = ("POSTGRES_PASSWORD_FILE=/run/secrets/postgres_password", "POSTGRES_INITDB_ARGS=--no-sync")
-    options = (*mounts, *(part for variable in variables for part in ("--env", variable)))
-    port = free_port()  # chosen here, because a port that Docker chooses changes when the container starts again
-    publish = ("--publish", f"127.0.0.1:{port}:5432")
-    command = ("postgres", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
-    with running("postgres:17", (*publish, *options), command) as container:
-        server = Postgres(container, port)
-        wait_until(server.is_ready, "Postgres answers")
-        server.apply_roles()
+    with open_postgres(tmp_path_factory.mktemp("postgres-secrets")) as server:
         yield server
 
 

@@ -37,6 +37,9 @@ alter role slipway_api with login inherit nosuperuser nocreatedb nocreaterole no
 -- The schema check plans each of the API's statements with the API's rights: SET ROLE is allowed, inheriting is not.
 grant slipway_api to slipway_owner, slipway_django with inherit false, set true;
 
+-- A migration that gets no lock tells who holds it.
+grant pg_read_all_stats to slipway_owner;
+
 select 'create database slipway owner slipway_owner template template0 encoding ''UTF8'''
 where not exists (select from pg_database where datname = 'slipway')
 \gexec

@@ -6,11 +6,14 @@ import secrets
 import time
 import uuid
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from compose.tests.stage import DOMAIN, REPOSITORY, Stage, docker
+from rollout.host import Host
+from rollout.postgres import COPY, Postgres
 from traefik.render import render_dynamic, render_static
 from traefik.settings import EdgeSettings
 
@@ -205,6 +208,27 @@ def test_error_of_the_api_keeps_its_shape_and_its_id(stack: Stage) -> None:
     assert 400 <= response.status_code < 500
     assert response.headers["content-type"].startswith("application/problem+json")
     assert response.headers["x-request-id"] == "0f6a2f5e-request"
+
+
+def test_release_is_rehearsed_on_a_copy_within_the_limits_of_its_one_shot_service(stack: Stage) -> None:
+    made = docker("create", stack.variables["API_IMAGE"])
+    (stack.root / "gate").mkdir(mode=0o755)
+    docker("cp", f"{made}:/app/statements.json", str(stack.root / "gate" / "asked.json"))
+    docker("rm", made)
+    run: Any = SimpleNamespace(host=Host())
+    postgres: Any = SimpleNamespace(id=stack.container("data", "postgres"))
+    server = Postgres(run, postgres)
+    server.make_copy()
+    once = ("--profile", "oneshot", "run", "--rm", "--no-deps", "--no-TTY", "--env", f"DATABASE_NAME={COPY}")
+    check = ("python", "manage.py", "release_check", "--statements", "/run/gate/asked.json", "--migrate")
+    at = ("--volume", f"{stack.root}/gate:/run/gate:ro")
+    said = stack.compose(f"app-{RELEASES[1]}", "app", *once, *at, "migrate", *check)
+    report = json.loads(said.splitlines()[-1])
+    server.drop_copy()
+    assert (report["database"], report["pending"], report["problems"]) == (COPY, [], [])
+    listed = json.loads((stack.root / "gate" / "asked.json").read_text("utf-8"))["statements"]
+    assert report["statements_checked"] == len(listed) > 50
+    assert [row["name"] for row in listed if "columns" not in row] == []
 
 
 def test_old_release_stops_by_itself_in_time(stack: Stage) -> None:

@@ -3,6 +3,7 @@
 from rollout.context import Context
 from rollout.errors import BackupFailed, CommandFailed
 from rollout.postgres import Postgres
+from rollout.rehearsal import recall
 from rollout.standing import ensure
 from rollout.steps.base import Step
 
@@ -42,7 +43,9 @@ class Backup(Step):
     name = "backup"
 
     def do(self, ctx: Context) -> str:
-        """Dump the database if it has tables, and remove the oldest dumps."""
+        """Dump the database if a migration is to come and it has tables, and remove the oldest dumps."""
+        if recall(ctx).is_code_only:
+            return "no migration to come: nothing to save"
         server = Postgres.find(ctx)
         if server is None or not server.has_tables():
             return "nothing to save yet"

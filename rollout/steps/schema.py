@@ -1,17 +1,13 @@
 """Move the schema, then prove that every statement of the coming and of the serving API fits it."""
 
-import json
-from pathlib import Path
-from typing import Any
-
+from rollout.checking import ask, could_not_check, drift, run_one_shot
 from rollout.context import Context
-from rollout.errors import CommandFailed, CommandTimeout, MigrationFailed, RolloutError, SchemaDrift
+from rollout.errors import CommandFailed, CommandTimeout, MigrationFailed, SchemaDrift
+from rollout.rehearsal import recall
+from rollout.statements import keep_models, models_of
 from rollout.steps.base import Step
 
-ONE_SHOT = "migrate"
-PROFILE = ("oneshot",)
-STATEMENTS = "statements.json"
-_AT = "/run/gate"
+_DRIFT = "the API's SQL or Django's models do not fit the migrated schema"
 
 
 class Migrate(Step):
@@ -21,11 +17,13 @@ class Migrate(Step):
 
     def do(self, ctx: Context) -> str:
         """Run it to its end within its time limit and keep its log in the release's folder."""
+        rehearsal = recall(ctx)
+        if rehearsal.is_code_only and not rehearsal.is_demo_wanted:
+            return "nothing to migrate"
         log = ctx.folder / "migrate.log"
         limit_s = ctx.manifest().limits.migrate_timeout_s
-        words = ("run", "--rm", "--no-deps", "--no-TTY", ONE_SHOT)
         try:
-            done = ctx.docker.compose(ctx.project, ctx.folder, "app.yml", *words, profiles=PROFILE, timeout_s=limit_s)
+            done = run_one_shot(ctx, ctx.release, timeout_s=limit_s)
         except CommandTimeout as late:
             tail = [line for c in ctx.docker.containers(ctx.project) for line in ctx.docker.logs(c)]
             ctx.docker.remove_project(ctx.project)
@@ -48,90 +46,53 @@ class Migrate(Step):
 
 
 class Gate(Step):
-    """Stops a release whose API, or whose predecessor's, doesn't fit the migrated schema."""
+    """Stops a release whose API, or whose predecessor's, doesn't fit the schema as the migrations left it."""
 
     name = "gate"
 
     def do(self, ctx: Context) -> str:
-        """Prepare every statement on the live schema; raises SchemaDrift naming file, statement and column."""
-        coming = self._statements(ctx, ctx.release)
-        serving = self._statements(ctx, ctx.old) if ctx.old else []
-        folder = ctx.folder / "gate"
-        ctx.host.folder(folder)
-        together = coming + [row for row in serving if row not in coming]
-        ctx.host.write(folder / STATEMENTS, json.dumps({"service": "api", "statements": together}))
-        self._check(ctx, folder, coming)
-        return f"{len(together)} statements of {'both releases' if ctx.old else 'the release'} fit"
-
-    def _statements(self, ctx: Context, release: str) -> list[dict[str, Any]]:
-        kept = ctx.layout.release(release) / STATEMENTS
-        if not kept.exists():
-            refs = [image.id for image in ctx.manifest(release).images if image.variable == "API_IMAGE"]
-            if not refs:
-                return []
-            words = (
-                "run",
-                "--rm",
-                "--network",
-                "none",
-                "--entrypoint",
-                "python",
-                refs[0],
-                "-m",
-                "api.statements",
-                "--json",
-            )
-            ctx.host.write(kept, ctx.docker(*words, timeout_s=60).out)
-        statements: list[dict[str, Any]] = json.loads(kept.read_text())["statements"]
-        return statements
-
-    def _check(self, ctx: Context, folder: Path, coming: list[dict[str, Any]]) -> None:
-        checker = self._newer(ctx)
-        at = ("--volume", f"{folder}:{_AT}:ro")
-        check = ("python", "manage.py", "schema_compat_check", "--json", "--statements", f"{_AT}/{STATEMENTS}")
-        words = ("run", "--rm", "--no-deps", "--no-TTY", *at, ONE_SHOT, *check)
+        """Describe every statement on the live schema; raises SchemaDrift naming file, statement and column."""
+        rehearsal = recall(ctx)
+        if rehearsal.is_code_only:
+            return f"{rehearsal.statements_checked} statements fitted, and the schema is as it was"
         try:
-            done = ctx.docker.compose(
-                ctx.layout.app(checker), ctx.layout.release(checker), "app.yml", *words, profiles=PROFILE
-            )
+            answer = ask(ctx, ctx.release, [ctx.release, *([ctx.old] if ctx.old else [])])
         except CommandFailed as fault:
-            raise _drift(fault, coming) from fault
-        ctx.host.write(ctx.folder / "schema-compat-check.json", done.out)
+            raise could_not_check(fault) from fault
+        if answer.pending:
+            raise SchemaDrift("migrations are still to be applied", where=", ".join(answer.pending))
+        if answer.problems:
+            todo = "expand first, contract in a later release: keep what the serving release still reads"
+            raise drift(ctx, answer.problems, _DRIFT, todo)
+        keep_models(ctx, ctx.release, answer.models)
+        return f"{answer.statements} statements of {'both releases' if ctx.old else 'the release'} fit"
 
-    def _newer(self, ctx: Context) -> str:
-        """The release whose migrations are all applied: in a rollback the serving one."""
-        return max(ctx.release, ctx.old or "")
-
-
-def _drift(fault: CommandFailed, coming: list[dict[str, Any]]) -> RolloutError:
-    lines = describe_drift(fault.stdout, coming)
-    if not lines:
-        todo = "read the end of its log below"
-        return SchemaDrift(
-            "the schema check could not run", where=" ".join(fault.argv[-6:]), todo=todo, tail=fault.tail
-        )
-    return SchemaDrift(
-        "the API's SQL or Django's models do not fit the migrated schema",
-        where="\n         ".join(lines),
-        todo="expand first, contract in a later release: keep what the serving release still reads",
-    )
+    def undo(self, ctx: Context) -> None:
+        """Remove a container that was cut short."""
+        ctx.docker.remove_project(ctx.project)
 
 
-def describe_drift(output: str, coming: list[dict[str, Any]]) -> list[str]:
-    """Name what the check found: file, line, statement, what is missing, and whose statement it is."""
-    try:
-        problems = json.loads(output)["problems"]
-    except (ValueError, KeyError, TypeError):
-        return []
-    mine = {(row["file"], row["name"]) for row in coming}
-    return [_describe(row, mine) for row in problems]
+class GateBack(Gate):
+    """Stops the way back to a release that the schema has left behind; the newer release's Django checks it."""
 
-
-def _describe(problem: dict[str, Any], mine: set[tuple[str, str]]) -> str:
-    if not problem["file"]:
-        return str(problem["message"])
-    whose = "" if (problem["file"], problem["statement"]) in mine else " (the serving release's)"
-    return f"{problem['file']}:{problem['line']} {problem['statement']}{whose}: {problem['message']}"
+    def do(self, ctx: Context) -> str:
+        """Describe the target's statements on the live schema, and compare its models with the tables."""
+        checker = max(ctx.release, ctx.old or "")
+        try:
+            answer = ask(ctx, checker, [ctx.release])
+        except CommandFailed as fault:
+            raise could_not_check(fault) from fault
+        if answer.pending:
+            todo = "deploy the release anew instead: only then its migrations run"
+            what = f"migrations of release {checker} are not applied"
+            raise SchemaDrift(what, where=", ".join(answer.pending), todo=todo)
+        # What the release that is left needs is no reason to stay with it.
+        problems = [row for row in answer.problems if (row["of"] or checker) == ctx.release]
+        if problems:
+            todo = "choose a later release (rollout releases), or deploy that code anew with what it needs"
+            raise drift(ctx, problems, f"release {ctx.release} no longer fits the schema; nothing was changed", todo)
+        is_recorded = checker == ctx.release or models_of(ctx, ctx.release) is not None
+        return f"{answer.statements} statements{' and the models' if is_recorded else ''} of {ctx.release} fit"
 
 
 def _last_line(text: str) -> str:

@@ -7,6 +7,7 @@ from rollout.docker import Container
 from rollout.errors import ServesErrors, Unhealthy
 from rollout.health import explain
 from rollout.steps.base import Step
+from rollout.steps.serve import side_by_side
 from rollout.traefik import ask_traefik
 
 POLL_S = 1.0  # each look starts several processes
@@ -19,7 +20,8 @@ _LABEL = re.compile(r'(\w+)="([^"]*)"')
 class Watch(Step):
     """Waits until every container has lived for some seconds, and takes the release back when it does harm.
 
-    The old release runs on meanwhile, so the way back is one rename.
+    The old release runs on meanwhile, so the way back is one rename. Where there is none nothing is gained
+    by waiting, and a release that is gone back to has proved itself before.
     """
 
     name = "watch"
@@ -41,8 +43,10 @@ class Watch(Step):
                     todo="look for tracebacks in its log below, mend the release and deploy again",
                     tail=self._log(ctx, containers),
                 )
-            age_s = min(ctx.host.now().timestamp() - c.started for c in containers) if containers else 0
-            return age_s >= limits.proven_after_s and ctx.host.monotonic() - begun >= limits.watch_s
+            if ctx.host.monotonic() - begun < limits.watch_s:
+                return False
+            is_new_beside_old = ctx.bundle is not None and ctx.old is not None
+            return not is_new_beside_old or self._age_s(ctx, containers) >= limits.proven_after_s
 
         # Ends by itself: containers that start again raise, and all others grow older.
         ctx.host.await_true(has_proved_itself, limits.proven_after_s + limits.watch_s + 60, "not proven", POLL_S)
@@ -57,6 +61,11 @@ class Watch(Step):
         if missing := sorted(set(ctx.manifest().services["app"]) - {c.service for c in containers}):
             raise Unhealthy(f"service {', '.join(missing)} is gone", where=f"project {ctx.project}")
         return containers
+
+    def _age_s(self, ctx: Context, containers: list[Container]) -> float:
+        """Tell how long all have lived that were started before the switch."""
+        born = [c.started for c in containers if c.service in side_by_side(ctx, ctx.release)]
+        return ctx.host.now().timestamp() - max(born, default=0)
 
     def _log(self, ctx: Context, containers: list[Container]) -> list[str]:
         return [line for c in containers if c.service == "api" for line in ctx.docker.logs(c)]

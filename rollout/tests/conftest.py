@@ -16,6 +16,7 @@ TABLE = (
     "create table if not exists item (id int); alter table item add column if not exists title text;"
     "create table if not exists written (id text, release text)"
 )
+ADDED = "alter table item add column if not exists note text"
 DROPPED = "alter table item drop column title"
 READ_TITLE = [{"name": "titles", "file": "api/sql/items.sql", "line": 3, "text": "select title from item"}]
 READ_ID = [{"name": "ids", "file": "api/sql/items.sql", "line": 3, "text": "select id from item"}]
@@ -29,6 +30,7 @@ APPS = {
 }
 DJANGOS = {
     "django-1": TABLE,
+    "django-adds": ADDED,
     "django-broken": "select * from nowhere",
     "django-drops": DROPPED,
     "django-slow": "select pg_sleep(60)",

@@ -157,7 +157,7 @@ class Droplet:
 
     def unmark(self, mark: str) -> None:
         """Take it away."""
-        Path(mark).unlink()
+        Path(mark).unlink(missing_ok=True)
 
     def call(self, verb: str, *words: str, bundle: dict[str, Any] | None = None) -> Outcome:
         """Run the program to its end."""

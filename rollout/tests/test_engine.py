@@ -3,6 +3,7 @@
 import shutil
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,14 +20,16 @@ ALL = {"api", "frontend", "beat"}
 
 def test_apply_switches_only_what_is_well_and_stops_the_old_only_after_the_proof() -> None:
     names = [step.name for step in PLANS["apply"].steps]
-    assert names[:8] == ["preflight", "host", "images", "stage", "data", "backup", "migrate", "gate"]
-    assert names[8:15] == ["start", "healthy", "edge", "switch", "probe", "handover", "watch"]
-    assert names[15:] == ["drain", "stop", "prune"]
+    assert names[:5] == ["preflight", "host", "images", "stage", "data"]
+    assert names[5:9] == ["rehearse", "backup", "migrate", "gate"]
+    assert names[9:16] == ["start", "healthy", "edge", "switch", "probe", "handover", "watch"]
+    assert names[16:] == ["drain", "stop", "prune"]
 
 
 def test_a_rollback_moves_images_configuration_and_routes_through_the_same_gate() -> None:
     names = [step.name for step in PLANS["rollback"].steps]
-    assert names == [n for n in (s.name for s in PLANS["apply"].steps) if n not in {"stage", "backup", "migrate"}]
+    only_forth = {"stage", "rehearse", "backup", "migrate"}
+    assert names == [n for n in (s.name for s in PLANS["apply"].steps) if n not in only_forth]
 
 
 def test_two_releases_follow_each_other(machine: Machine) -> None:
@@ -123,13 +126,61 @@ def test_a_release_that_does_not_answer_gives_the_routes_back(machine: Machine) 
     assert machine.running(release) == ALL
 
 
-def test_drift_is_named_by_file_statement_and_whose_it_is(machine: Machine) -> None:
-    machine.apply("one")
-    problem = {"kind": "missing_column", "name": "x", "message": "column x does not exist"}
-    machine.world.problems = [problem | {"file": "old.sql", "statement": "gone", "line": 3}]
-    with pytest.raises(SchemaDrift) as told:
+def make_problem(release: str) -> dict[str, Any]:
+    place = {"file": "old.sql", "statement": "gone", "line": 3, "of": release}
+    return {"kind": "missing_column", "name": "x", "message": "column x does not exist"} | place
+
+
+@pytest.mark.parametrize("pending", [[], ["items.0002_dropped"]])
+def test_drift_is_named_by_file_statement_and_whose_it_is_before_anything_changes(
+    machine: Machine, pending: list[str]
+) -> None:
+    release = machine.apply("one")["release"]
+    machine.world.database.problems, machine.world.database.pending = [make_problem(release)], pending
+    with pytest.raises(SchemaDrift, match="nothing was changed") as told:
         machine.apply("two")
-    assert "old.sql:3 gone (the serving release's): column x does not exist" in told.value.where
+    assert told.value.where == "old.sql:3 gone (the serving release's): column x does not exist"
+    assert (machine.world.database.pending, machine.world.database.copies, machine.serving) == (pending, set(), release)
+    assert list(machine.layout.backups.iterdir()) == []
+
+
+def test_a_release_that_leaves_the_schema_alone_asks_once_and_saves_nothing(machine: Machine) -> None:
+    machine.apply("one")
+    assert machine.world.database.one_shots == ["migrate", "check"]
+    machine.world.database.one_shots.clear()
+    machine.apply("two")
+    assert machine.world.database.one_shots == ["check"]
+    assert list(machine.layout.backups.iterdir()) == []
+
+
+def test_a_migration_runs_on_a_copy_first(machine: Machine) -> None:
+    machine.apply("one")
+    machine.world.database.one_shots.clear()
+    machine.world.database.pending = ["items.0002_more"]
+    release = machine.apply("two")["release"]
+    assert machine.world.database.one_shots == ["check", "check of a copy", "migrate", "check"]
+    assert machine.world.database.copies == set()
+    assert [dump.name for dump in machine.layout.backups.iterdir()] == [f"{release}.dump"]
+
+
+def test_a_migration_that_fails_on_its_copy_runs_nowhere_else(machine: Machine) -> None:
+    release = machine.apply("one")["release"]
+    machine.world.database.pending = ["items.0002_more"]
+    machine.world.failing["release_check --statements /run/gate/asked.json --migrate"] = "no such column"
+    with pytest.raises(RolloutError, match="could not run"):
+        machine.apply("two")
+    assert (machine.world.database.pending, machine.world.database.copies) == (["items.0002_more"], set())
+    assert machine.serving == release
+
+
+def test_the_way_back_is_closed_by_what_its_target_lacks_and_by_nothing_else(machine: Machine) -> None:
+    first, second = machine.apply("one")["release"], machine.apply("two")["release"]
+    machine.world.database.problems = [make_problem(first)]
+    with pytest.raises(SchemaDrift, match=f"release {first} no longer fits the schema; nothing was changed"):
+        machine.process().rollback(None, 0)
+    assert machine.serving == second
+    machine.world.database.problems = [make_problem("")]
+    assert machine.process().rollback(None, 0)["release"] == first
 
 
 def test_undo_runs_last_first_and_tells_its_own_failures_beside(
@@ -184,9 +235,11 @@ def test_old_releases_and_their_images_go_but_never_serving_or_previous(machine:
     }
 
 
-def test_killed_at_any_call_the_next_apply_ends_right(machine: Machine, tmp_path: Path) -> None:
+@pytest.mark.parametrize("pending", [[], ["items.0002_more"]], ids=["code alone", "with a migration"])
+def test_killed_at_any_call_the_next_apply_ends_right(machine: Machine, tmp_path: Path, pending: list[str]) -> None:
     """Kill the second release before each of its calls to the outside; that is also after each of them."""
     first = machine.apply("one")["release"]
+    machine.world.database.pending = pending
     shutil.copytree(machine.layout.root, tmp_path / "before", symlinks=True)
     world, kill_at = deepcopy(machine.world), 0
     while _is_killed(machine, kill_at):
@@ -198,6 +251,7 @@ def test_killed_at_any_call_the_next_apply_ends_right(machine: Machine, tmp_path
         assert machine.journal.unfinished() is None
         assert [f.name for f in machine.layout.releases.iterdir() if f.name.endswith(".tmp")] == []
         assert machine.world.beats_at_once == 1
+        assert machine.world.database.copies == set(), f"killed at call {kill_at}: a copy is left"
         shutil.rmtree(machine.layout.root)
         shutil.copytree(tmp_path / "before", machine.layout.root, symlinks=True)
         machine.world, kill_at = deepcopy(world), kill_at + 1

@@ -12,6 +12,7 @@ from rollout.docker import ONE_OFF_LABEL, PROJECT_LABEL, SERVICE_LABEL
 from rollout.errors import CommandFailed
 from rollout.host import Completed, Host
 from rollout.sockets import Listener
+from rollout.tests.fake_database import FakeDatabase
 from rollout.web import Answer
 
 
@@ -29,8 +30,7 @@ class World:
         self.containers: dict[str, dict[str, Any]] = {}
         self.sick: dict[str, str] = {}  # image ref → log of a service that never gets well
         self.made = 0
-        self.has_tables = False
-        self.problems: list[dict[str, Any]] = []
+        self.database = FakeDatabase()
         self.failing: dict[str, str] = {}  # words of a command → what it says while it fails
         self.time_s = 0.0
         self.free_disk_mb = 10_000
@@ -211,6 +211,17 @@ class FakeHost(Host):
     def _run(self, words: list[str]) -> tuple[int, str, str]:
         return 0, json.dumps({"statements": [{"name": "n", "file": "f.sql", "line": 1, "text": "select 1"}]}), ""
 
+    def _create(self, words: list[str]) -> tuple[int, str, str]:
+        project = next(word.partition("=")[2] for word in words if word.startswith(f"{PROJECT_LABEL}="))
+        self.world.add(project, "", words[-1])
+        made = next(c for c in self.world.containers.values() if (c["project"], c["service"]) == (project, ""))
+        made["state"] = "created"
+        return 0, made["id"], ""
+
+    def _cp(self, words: list[str]) -> tuple[int, str, str]:
+        Path(words[1]).write_text(self._run([])[1])
+        return 0, "", ""
+
     def _stop(self, words: list[str]) -> tuple[int, str, str]:
         for word in words:
             self.world.containers[word]["state"] = "exited"
@@ -228,12 +239,7 @@ class FakeHost(Host):
         return 0, self.world.sick.get(self.world.containers[words[-1]]["image"], ""), ""
 
     def _exec(self, words: list[str]) -> tuple[int, str, str]:
-        line = " ".join(words)
-        if "pg_database" in line:
-            return 0, "postgres\nslipway\n", ""
-        if "pg_stat_user_tables" in line:
-            return 0, "3" if self.world.has_tables else "0", ""
-        return 0, "1; TABLE item\n" if "pg_restore" in line else "", ""
+        return self.world.database.run(" ".join(words))
 
     def _compose(self, words: list[str]) -> tuple[int, str, str]:
         if words == ["version"]:
@@ -247,11 +253,8 @@ class FakeHost(Host):
         after = words[words.index(verb) + 1 :]
         if verb == "config":
             return 0, "\n".join(name for name, _ in services), ""
-        if verb == "run" and "schema_compat_check" in after:
-            return int(bool(self.world.problems)), json.dumps({"problems": self.world.problems}), ""
         if verb == "run":
-            self.world.has_tables = True
-            return 0, "migrated: 1 applied\n", ""
+            return self.world.database.one_shot(after)
         variables = dict(re.findall(r"^(\w+)='(.*)'$", (file.parent.parent / "env").read_text(), re.MULTILINE))
         chosen = [word for word in after if not word.startswith("--") and word != "never"]
         for name, variable in services:

@@ -1,6 +1,7 @@
 """The SQL statements: named blocks in `api/sql/*.sql`, found when the module that uses them is imported.
 
-`python -m api.statements --json` lists them all; the schema gate prepares each on the migrated schema.
+`python -m api.statements --json` lists them all, each with its contract; the schema gate describes each on a schema and
+compares.
 """
 
 import argparse
@@ -10,7 +11,9 @@ import sys
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from api.contract import contract_of, read_contract
 from api.errors import StatementFileInvalid, StatementUnknown
 
 SQL_DIR = Path(__file__).parent / "sql"
@@ -64,12 +67,19 @@ def all_statements() -> list[Statement]:
     return [found for path in sorted(SQL_DIR.glob("*.sql")) for found in load(path).values()]
 
 
+def listing() -> dict[str, Any]:
+    """Return every statement whole, as the schema gate reads it."""
+    contract = read_contract()
+    rows = [asdict(found) | contract_of(contract, found.file, found.name, found.text) for found in all_statements()]
+    return {"service": "api", "statements": rows}
+
+
 def main(arguments: list[str] | None = None) -> int:
     """List the statements: names for people, whole with `--json`."""
     parser = argparse.ArgumentParser(prog="python -m api.statements", description=main.__doc__)
     parser.add_argument("--json", action="store_true", help="print every statement whole, as one JSON document")
     if parser.parse_args(arguments).json:
-        json.dump({"service": "api", "statements": [asdict(found) for found in all_statements()]}, sys.stdout, indent=1)
+        json.dump(listing(), sys.stdout, indent=1)
         print()
         return 0
     for found in all_statements():

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 from urllib.parse import unquote, urlsplit
@@ -66,6 +66,9 @@ class Environment:
     static_root: Path
     log_level: str
     migration_statement_timeout_s: int
+    migration_lock_timeout_s: int
+    migration_tries: int
+    is_copy: bool
     is_demo_wanted: bool
 
     @classmethod
@@ -84,6 +87,9 @@ class Environment:
             static_root=Path(reader.text("STATIC_ROOT", "/srv/static")),
             log_level=reader.choice("DJANGO_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
             migration_statement_timeout_s=reader.number("MIGRATION_STATEMENT_TIMEOUT_S", 120),
+            migration_lock_timeout_s=reader.number("MIGRATION_LOCK_TIMEOUT_S", 4),
+            migration_tries=reader.number("MIGRATION_TRIES", 5),
+            is_copy=reader.is_copy,
             is_demo_wanted=reader.flag("SEED_DEMO"),
         )
         if reader.faults:
@@ -97,6 +103,9 @@ class Reader:
     def __init__(self, variables: Mapping[str, str]) -> None:
         self._variables = variables
         self._secrets_dir = Path(variables.get("SECRETS_DIR", SECRETS_DIR))
+        # Another database on the same server than the secret names: a copy, on which a release is rehearsed.
+        self._copy = variables.get("DATABASE_NAME", "").strip()
+        self.is_copy = bool(self._copy)
         self.faults: list[str] = []
 
     def text(self, name: str, default: str = "") -> str:
@@ -164,7 +173,8 @@ class Reader:
         """Read a secret that is the URL of a database."""
         value = self.secret(name)
         try:
-            return DatabaseAddress.parse(value)
+            address = DatabaseAddress.parse(value)
+            return replace(address, name=self._copy or address.name)
         except ValueError:
             if value:
                 self.faults.append(

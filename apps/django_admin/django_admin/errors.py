@@ -28,6 +28,17 @@ class MigrationLocked(Exception):
         super().__init__("another migration of this database is running; wait until it has ended and try again")
 
 
+class MigrationBlocked(Exception):
+    """A lock that a migration needs was not to be had, however often it tried."""
+
+    def __init__(self, migration: str, tries: int, holders: Sequence[str]) -> None:
+        told = "; ".join(holders) or "a session that had ended when it was looked for"
+        super().__init__(
+            f"{migration} got no lock in {tries} tries, so that nobody waited long behind it; held by {told}. "
+            "Wait for that session or end it (pg_terminate_backend), then deploy again"
+        )
+
+
 class MigrationRoleWrong(Exception):
     """Migrating was asked for with a role that does not own the tables."""
 

@@ -79,8 +79,10 @@ DATABASES: dict[str, Any] = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-MIGRATION_LOCK_TIMEOUT_S = 4
+MIGRATION_LOCK_TIMEOUT_S = ENVIRONMENT.migration_lock_timeout_s
 MIGRATION_STATEMENT_TIMEOUT_S = ENVIRONMENT.migration_statement_timeout_s
+MIGRATION_TRIES = ENVIRONMENT.migration_tries
+IS_COPY = ENVIRONMENT.is_copy
 SEED_DEMO = ENVIRONMENT.is_demo_wanted
 
 AUTH_USER_MODEL = "accounts.User"

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from api.contract import contract_of, digest, read_contract, render
 from api.errors import StatementFileInvalid, StatementUnknown
 from api.statements import all_statements, load, main, statement
 
@@ -57,3 +58,18 @@ def test_the_listing_holds_every_statement_with_its_text(capsys: pytest.CaptureF
 
 def test_no_statement_asks_for_whatever_columns_there_are() -> None:
     assert [found.name for found in all_statements() if "*" in found.text] == []
+
+
+def test_each_statement_has_a_contract_of_its_present_text() -> None:
+    contract = read_contract()
+    kept = {key: row["digest"] for key, row in contract.items()}
+    assert kept == {(found.file, found.name): digest(found.text) for found in all_statements()}, "run `make contract`"
+
+
+def test_a_statement_that_was_changed_since_has_no_contract(tmp_path: Path) -> None:
+    row = {"file": "a.sql", "name": "one", "digest": digest("select 1"), "parameters": [], "columns": []}
+    file = tmp_path / "contract.json"
+    file.write_text(render([row]), encoding="utf-8")
+    contract = read_contract(file)
+    assert contract_of(contract, "a.sql", "one", "select 1") == {"parameters": [], "columns": []}
+    assert contract_of(contract, "a.sql", "one", "select 2") == {}

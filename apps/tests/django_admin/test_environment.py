@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,12 @@ def test_the_application_connects_with_its_own_role(variables: dict[str, str]) -
 def test_the_owner_connects_only_when_asked_for(variables: dict[str, str]) -> None:
     environment = Environment.load({**variables, "DATABASE_ROLE": "owner"})
     assert (environment.database.user, environment.database.port) == ("slipway_owner", 5432)
+
+
+def test_a_copy_is_the_same_server_and_another_database(variables: dict[str, str]) -> None:
+    live, copy = Environment.load(variables), Environment.load({**variables, "DATABASE_NAME": "slipway_rehearsal"})
+    assert (copy.database.name, copy.is_copy, live.is_copy) == ("slipway_rehearsal", True, False)
+    assert replace(copy.database, name=live.database.name) == live.database
 
 
 def test_every_fault_is_told_at_once_and_no_value(tmp_path: Path) -> None:

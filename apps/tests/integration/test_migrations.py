@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +8,7 @@ import psycopg
 import pytest
 
 from apps.tests.containers import wait_until
-from apps.tests.stack import Django, Postgres
+from apps.tests.stack import DJANGO_ROOT, Django, Postgres
 
 pytestmark = pytest.mark.docker
 OWNER = {"DATABASE_ROLE": "owner"}
@@ -128,11 +130,11 @@ def test_two_cannot_migrate_at_once(empty_database: Postgres, django: Django) ->
 
 
 @contextmanager
-def reader_holding(postgres: Postgres, table: str) -> Iterator[None]:
+def reader_holding(postgres: Postgres, table: str) -> Iterator[psycopg.Connection]:
     """Hold the lock that a long-running reader of `table` holds."""
-    with psycopg.connect(postgres.url("django")) as connection:
+    with psycopg.connect(postgres.url("django"), application_name="a reader") as connection:
         connection.execute(f"lock table {table} in access share mode")
-        yield
+        yield connection
 
 
 def test_a_migration_gives_up_a_lock_that_it_does_not_get(database: Postgres, django: Django) -> None:
@@ -158,6 +160,46 @@ def test_a_migration_gives_up_a_lock_that_it_does_not_get(database: Postgres, dj
         thread.join()
     assert going_back == [1]
     assert "item" in tables(database)
+
+
+@contextmanager
+def impatient_migration(django: Django, tries: int) -> Iterator[subprocess.Popen[str]]:
+    """Run a release's migration with a short limit on locks."""
+    limits = {"MIGRATION_LOCK_TIMEOUT_S": "1", "MIGRATION_TRIES": str(tries), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "release_migrate"],
+        cwd=DJANGO_ROOT,
+        env=django.environment(**OWNER, **limits),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+
+
+def test_a_lock_that_comes_free_is_waited_for_and_told_of(database: Postgres, django: Django) -> None:
+    django.migrate("items", "0002")
+    with reader_holding(database, "item") as reader, impatient_migration(django, 5) as migration:
+        lines = iter(migration.stdout or ())
+        told = "Applying items.0003_version... no lock within 1 s; try 2 in 1 s"
+        assert any(told in line for line in lines)
+        reader.rollback()
+        assert list(lines)[-1].endswith("applied, none left\n")
+    assert migration.returncode == 0
+
+
+def test_who_holds_the_lock_is_named_without_anybodys_data(database: Postgres, django: Django) -> None:
+    django.migrate("items", "0002")
+    with reader_holding(database, "item") as reader:
+        reader.execute("select count(*) from item where title = 'a secret title'")
+        with impatient_migration(django, 2) as migration:
+            said = migration.communicate(timeout=120)[1]
+    assert migration.returncode == 1
+    assert "items.0003_version got no lock in 2 tries" in said
+    holder = "a reader as slipway_django (idle in transaction)"
+    assert f"held by {holder}: " in said
+    assert "select count(*) from item where title = …" in said
+    assert "secret title" not in said
 
 
 def test_a_failed_migration_is_named_in_the_last_line(database: Postgres, django: Django) -> None:

@@ -42,7 +42,8 @@ class Held:
 def holding(droplet: Droplet, moment: str, step: str, bundle: dict[str, Any] | None = None) -> Iterator[Held]:
     """Start an `apply` and wait until it is held; afterwards it is gone."""
     mark = droplet.mark()
-    process = droplet.start("apply", program=[str(droplet.place(Path(held.__file__))), mark, moment, step])
+    program = [str(droplet.place(Path(held.__file__))), mark, moment, step]
+    process = droplet.start("apply", "--lock-wait", "120", program=program)
     assert process.stdin is not None
     process.stdin.write(json.dumps(bundle or droplet.bundle()))
     process.stdin.close()
@@ -50,6 +51,9 @@ def holding(droplet: Droplet, moment: str, step: str, bundle: dict[str, Any] | N
     try:
         _await_moment(process, step)
         yield Held(droplet, process, mark)
+    except AssertionError:
+        droplet.unmark(mark)  # or it would hold its lock against all tests to come
+        raise
     finally:
         process.kill()
         process.communicate()

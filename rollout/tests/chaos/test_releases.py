@@ -51,7 +51,7 @@ def test_twenty_releases_and_twenty_rollbacks_lose_nothing(
     shared: Droplet, adding: Callable[[int], str], record: Record
 ) -> None:
     # Every second release brings a migration; the one after it has the same schema.
-    djangos = [adding(number) for number in range(ROUNDS // 2) for _ in range(2)]
+    djangos = [django for number in range(ROUNDS // 2) for django in [adding(number)] * 2]
     assert shared.apply("good", djangos[0]).code == 0
     base, releases, took = shared.answering(), set[str](), list[float]()
     with Load(shared) as load, ThreadPoolExecutor(3) as pool:

@@ -60,7 +60,7 @@ class Remote(Droplet):
 
     def unmark(self, mark: str) -> None:
         """Take it away."""
-        self.ssh(f"rm {mark}")
+        self.ssh(f"rm -f {mark}")
 
     def folders(self) -> list[str]:
         """Return the folders of releases."""

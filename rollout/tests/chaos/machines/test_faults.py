@@ -2,6 +2,7 @@
 
 import pytest
 
+from rollout.tests.chaos.conftest import Record
 from rollout.tests.chaos.holding import AMID, BEGUN, holding
 from rollout.tests.chaos.machines.remote import Remote, await_true
 from rollout.tests.chaos.state import assert_whole
@@ -9,6 +10,8 @@ from rollout.tests.load import Load
 
 pytestmark = [pytest.mark.docker, pytest.mark.chaos]
 
+# systemd takes many restarts in a row for a failure.
+RESTART = "systemctl reset-failed docker && systemctl restart docker"
 READS = ("/", "/api/health")
 # What is kept back for root has to be filled as well: the rollout is root.
 FREE = "$(stat -f -c '%f %S' /srv | awk '{print ($1 - 4096) * $2}')"
@@ -22,23 +25,39 @@ def assert_next_apply_succeeds(remote: Remote) -> None:
     assert_whole(remote, outcome.facts["release"])
 
 
-def test_the_engine_is_restarted_and_nobody_notices(remote: Remote) -> None:
-    release = remote.answering()
-    with Load(remote) as load:
-        remote.ssh("systemctl restart docker")
-        assert_whole(remote, release)
-    assert load.failures == []
+def assert_only_interrupted(load: Load) -> None:
+    """Nobody was told anything wrong: for a moment there was no way in, or none from Traefik to the release.
+
+    Containers live on while the engine restarts, but the ports that it publishes and the names that it resolves
+    are its own.
+    """
+    statuses = {failure.partition(": ")[2].partition(" ")[0] for failure in load.failures}
+    assert statuses <= {"0", "502"}, load.failures
     assert load.not_once() == {}
 
 
-@pytest.mark.parametrize("step", ["migrate", "start", "handover"])
+def test_the_engine_is_restarted_and_everything_comes_back(remote: Remote, record: Record) -> None:
+    release, lived = remote.answering(), _starts(remote)
+    with Load(remote) as load:
+        remote.ssh(RESTART)
+        assert_whole(remote, release)
+    assert _starts(remote) == lived
+    assert_only_interrupted(load)
+    record("engine restart", load.facts())
+
+
+def _starts(remote: Remote) -> list[str]:
+    ids = remote.docker("ps", "--quiet").split()
+    return sorted(remote.docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}}", *ids).splitlines())
+
+
+@pytest.mark.parametrize("step", ["rehearse", "start", "handover"])
 def test_the_engine_is_restarted_during_a_step(remote: Remote, step: str) -> None:
     with Load(remote) as load, holding(remote, AMID, step) as held:
-        remote.ssh("systemctl restart docker")
+        remote.ssh(RESTART)
         held.finish()
     assert_whole(remote, remote.answering())
-    assert load.failures == []
-    assert load.not_once() == {}
+    assert_only_interrupted(load)
     assert_next_apply_succeeds(remote)
 
 
@@ -82,7 +101,7 @@ def test_the_database_is_restarted_and_no_write_is_lost(remote: Remote) -> None:
     assert writers.not_once() == {}
 
 
-@pytest.mark.parametrize("step", ["backup", "migrate", "gate"])
+@pytest.mark.parametrize("step", ["data", "rehearse"])
 def test_the_database_is_restarted_during_a_step(remote: Remote, step: str) -> None:
     with Load(remote, reads=READS, writes=False) as readers, holding(remote, AMID, step) as held:
         remote.docker("restart", "data-postgres-1")

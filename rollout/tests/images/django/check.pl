@@ -6,7 +6,7 @@ for my $row (@{$asked->{statements}}) {
     my $said = `psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --dbname "\$URL" --file /tmp/statement.sql 2>&1`;
     next unless $?;
     $said =~ /ERROR:\s+(.*)/;
-    push @problems, { kind => 'missing_column', name => '', message => $1, file => $row->{file}, statement => $row->{name}, line => $row->{line} };
+    push @problems, { kind => 'missing_column', name => '', message => $1, file => $row->{file}, statement => $row->{name}, line => $row->{line}, of => $row->{of} };
 }
-print encode_json({ ok => @problems ? JSON::PP::false : JSON::PP::true, problems => \@problems });
+print encode_json({ pending => [], statements_checked => scalar @{$asked->{statements}}, problems => \@problems, models => [] });
 exit(@problems ? 1 : 0);

@@ -220,8 +220,10 @@ def _act(api: Session, id: str, body: Json) -> None:  # noqa: A002
 
 def _resize(api: Session, id: str, news: Properties) -> None:  # noqa: A002
     _power(api, id, "power_off", "off")
-    _act(api, id, {"type": "resize", "size": news["size"], "disk": bool(news["resizeDisk"])})
-    _power(api, id, "power_on", "active")
+    try:
+        _act(api, id, {"type": "resize", "size": news["size"], "disk": bool(news["resizeDisk"])})
+    finally:  # as the official plugin does: a size that is refused must not leave what ran before switched off
+        _power(api, id, "power_on", "active")
 
 
 def _power(api: Session, id: str, kind: str, wanted: str) -> None:  # noqa: A002

@@ -148,6 +148,16 @@ def test_a_droplet_whose_boot_failed_is_kept_and_started_by_the_next_up(stack: S
     stack.unchanged()
 
 
+def test_a_size_that_is_refused_leaves_the_droplet_running(stack: Stack, cloud: LocalCloud) -> None:
+    program = 'Made("Droplet", "web", region="fra1", image="debian-13-x64", size="{}")\n'
+    stack.program(program.format("s-2vcpu-4gb"))
+    stack.up().ok()
+    stack.program(program.format("s-1vcpu-1gb"))
+    assert "This size is not available because it has a smaller disk" in stack.up().failed().text
+    droplet = cloud.only("droplets")
+    assert (droplet["status"], droplet["size_slug"]) == ("active", "s-2vcpu-4gb")
+
+
 def test_errors_of_the_api_reach_the_user_in_its_words(stack: Stack, cloud: LocalCloud) -> None:
     stack.program('Made("Droplet", "web", region="fra1", image="debian-13-x64", size="s-none")\n')
     text = stack.up().failed().text

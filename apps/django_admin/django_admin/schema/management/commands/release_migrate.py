@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 
-from django_admin.errors import MigrationLocked, MigrationRoleWrong
+from django_admin.errors import MigrationBlocked, MigrationLocked, MigrationRoleWrong
 from django_admin.schema.migrating import migrate, unapplied
 
 
@@ -20,10 +20,10 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **__: Any) -> None:
         """Migrate, then add the demo items where SEED_DEMO asks for them; the last line tells how it went."""
         try:
-            names = migrate()
+            names = migrate(self.stdout.write)
             if settings.SEED_DEMO:
                 call_command("seed_demo", if_empty=True, stdout=self.stdout)
-        except (MigrationLocked, MigrationRoleWrong) as error:
+        except (MigrationBlocked, MigrationLocked, MigrationRoleWrong) as error:
             raise CommandError(f"migrate failed: {error}") from error
         except Error as error:
             raise CommandError(f"migrate failed{self.where()}: {' '.join(str(error).split())}") from error

@@ -5,11 +5,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
 from django_admin.errors import StatementsUnreadable
-from django_admin.schema.drift import Statement, find_drift, read_statements, report
+from django_admin.schema.drift import find_drift, report
+from django_admin.schema.statements import Asked, read_asked
 
 
 class Command(BaseCommand):
@@ -32,20 +34,20 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         """Check and tell."""
         try:
-            statements = [found for source in options["statements"] for found in read(source)]
-            problems = find_drift(statements)
-        except (StatementsUnreadable, OSError, Error) as error:
+            asked = sum(map(read, options["statements"]), Asked())
+            problems = find_drift(asked)
+        except (StatementsUnreadable, OSError, Error, psycopg.Error) as error:
             raise CommandError(f"schema check could not run: {error}", returncode=2) from error
         if options["json"]:
-            self.stdout.write(json.dumps(report(statements, problems), indent=1))
+            self.stdout.write(json.dumps(report(asked, problems), indent=1))
         else:
             self.stdout.writelines(f"{problem}\n" for problem in problems)
-            self.stdout.write(f"schema check: {len(statements)} statements checked, {len(problems)} problems")
+            self.stdout.write(f"schema check: {len(asked.statements)} statements checked, {len(problems)} problems")
         if problems:
             sys.exit(1)
 
 
-def read(source: str) -> list[Statement]:
+def read(source: str) -> Asked:
     """Read one list of statements from a file or, for `-`, from stdin."""
     text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
-    return read_statements("stdin" if source == "-" else source, text)
+    return read_asked("stdin" if source == "-" else source, text)

@@ -1,0 +1,1 @@
+"""What a release costs, beside a plain `ssh` + `docker compose up -d` of the same image."""
