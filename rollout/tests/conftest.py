@@ -26,6 +26,8 @@ APPS = {
     "crash": READ_TITLE,
     "liar": READ_TITLE,
     "hungry": READ_TITLE,
+    "fades": READ_TITLE,
+    "holed": READ_TITLE,
     "ids": READ_ID,
 }
 DJANGOS = {

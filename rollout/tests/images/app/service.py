@@ -110,7 +110,7 @@ def misbehave(loop: asyncio.AbstractEventLoop) -> None:
         sys.exit("RuntimeError: no such setting: COLOUR")
     if VARIANT == "hungry":
         print(f"{len(b'x' * (1 << 30))} bytes taken", flush=True)
-    if VARIANT == "fades":
+    if VARIANT == "fades" and not DATABASE.exists():  # all but the API
         loop.call_later(10, os._exit, 3)
 
 
