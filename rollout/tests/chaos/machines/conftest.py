@@ -45,7 +45,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRuntime]:
 @pytest.fixture(scope="session")
 def remote(
     cloud: LocalRuntime, program: Path, images: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Remote:
+) -> Iterator[Remote]:
     """A droplet with the program, the images and a release that serves."""
     key = tmp_path_factory.mktemp("operator") / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
@@ -74,7 +74,8 @@ def remote(
     made.load_images()
     outcome = made.apply()
     assert outcome.code == 0, outcome.text
-    return made
+    yield made
+    made.hang_up()
 
 
 def _spec(key: str) -> DropletSpec:

@@ -30,13 +30,23 @@ class Remote(Droplet):
     container: str = field(kw_only=True)
     runtime: LocalRuntime = field(kw_only=True)
 
-    def ssh_argv(self, command: str) -> list[str]:
-        """Return what runs a command there."""
-        return ["ssh", "-i", str(self.key), *SSH, f"root@{self.address}", command]
+    def ssh_argv(self, *words: str) -> list[str]:
+        """Return what runs a command there, after options if need be."""
+        return ["ssh", "-i", str(self.key), *SSH, *words[:-1], f"root@{self.address}", words[-1]]
+
+    @property
+    def _shared(self) -> tuple[str, ...]:
+        """Let many short calls use one connection; what is to be cut has one of its own."""
+        return ("-o", "ControlMaster=auto", "-o", f"ControlPath={self.key}.mux", "-o", "ControlPersist=60")
+
+    def hang_up(self) -> None:
+        """Close the connection of the short calls."""
+        subprocess.run(self.ssh_argv(*self._shared, "-O", "exit", "-"), capture_output=True, check=False)
 
     def ssh(self, command: str) -> str:
         """Run a command that must succeed."""
-        done = subprocess.run(self.ssh_argv(command), capture_output=True, text=True, timeout=600, check=False)
+        argv = self.ssh_argv(*self._shared, command)
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=600, check=False)
         if done.returncode != 0:
             raise ConnectionError(f"{command} ended with {done.returncode}: {done.stdout}{done.stderr}")
         return done.stdout.strip()
@@ -89,6 +99,7 @@ class Remote(Droplet):
 
     def cut_power(self) -> None:
         """Pull the plug."""
+        self.hang_up()
         subprocess.run(["docker", "kill", self.container], check=True, capture_output=True)
 
     def power_on(self) -> None:

@@ -51,7 +51,7 @@ def _starts(remote: Remote) -> list[str]:
     return sorted(remote.docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}}", *ids).splitlines())
 
 
-@pytest.mark.parametrize("step", ["rehearse", "start", "handover"])
+@pytest.mark.parametrize("step", ["start", "handover"])
 def test_the_engine_is_restarted_during_a_step(remote: Remote, step: str) -> None:
     with Load(remote) as load, holding(remote, AMID, step) as held:
         remote.ssh(RESTART)
@@ -101,7 +101,7 @@ def test_the_database_is_restarted_and_no_write_is_lost(remote: Remote) -> None:
     assert writers.not_once() == {}
 
 
-@pytest.mark.parametrize("step", ["data", "rehearse"])
+@pytest.mark.parametrize("step", ["rehearse"])
 def test_the_database_is_restarted_during_a_step(remote: Remote, step: str) -> None:
     with Load(remote, reads=READS, writes=False) as readers, holding(remote, AMID, step) as held:
         remote.docker("restart", "data-postgres-1")
