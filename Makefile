@@ -57,7 +57,12 @@ client: ## Write the front end's client again, from apps/api/openapi.json
 .PHONY: test
 test: environment ## All tests, whole deployments included (T=path for some of them)
 	@$(PYTHON) -m toolchain install --tests
-	@$(PYTHON) -m pytest -n $(JOBS) --durations=15 $(T)
+	@$(PYTHON) -m pytest -n $(JOBS) --durations=15 -m "not chaos" $(T)
+
+.PHONY: test-chaos
+test-chaos: environment ## Break releases in every way while people are at work (T=path for some of it)
+	@$(PYTHON) -m toolchain install --tests
+	@$(PYTHON) -m pytest -n $(JOBS) -m chaos $(or $(T),rollout/tests/chaos)
 
 .PHONY: bench-up
 bench-up: machine ## Time make up and a changed line, into docs/performance.md (ARGS=--cold: caches emptied first)
@@ -93,4 +98,5 @@ lock: ## Pin every Python requirement again (requirements/, apps/, stand-ins, co
 	$(COMPILE) --python-platform linux --python-version 3.13 apps/django_admin/requirements.in -o apps/django_admin/requirements.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 toolchain/images/flower/requirements.in -o toolchain/images/flower/requirements.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 benchmarks/competitors/requirements.in -o benchmarks/competitors/requirements.txt
+	$(COMPILE) --python-platform linux --python-version 3.13 rollout/tests/images/app/requirements.in -o rollout/tests/images/app/requirements.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 toolchain/images/pgadmin/requirements.in -o toolchain/images/pgadmin/requirements.txt

@@ -13,6 +13,8 @@ ROOT = Path(__file__).parent
 GROUPS = (
     "tests",
     "toolchain/plugins/digitalocean",
+    "rollout/tests/chaos/machines",
+    "rollout/tests/chaos/test_releases.py",
     "rollout",
     "localcloud/tests/machines",
     "toolchain/plugins/tests",
@@ -39,8 +41,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def group_of(file: str) -> str:
-    """Return the group of a test file: a folder of `GROUPS`, or the file itself."""
-    return next((folder for folder in GROUPS if file.startswith(folder + "/")), file)
+    """Return the group of a test file: a folder or file of `GROUPS`, or the file itself."""
+    return next((group for group in GROUPS if f"{file}/".startswith(f"{group}/")), file)
 
 
 def _rank(group: str) -> int:

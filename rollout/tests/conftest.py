@@ -12,7 +12,10 @@ from rollout.build import build
 from rollout.tests.droplet import HERE, Droplet, docker
 from rollout.tests.machine import Machine, make_machine
 
-TABLE = "create table if not exists item (id int); alter table item add column if not exists title text"
+TABLE = (
+    "create table if not exists item (id int); alter table item add column if not exists title text;"
+    "create table if not exists written (id text, release text)"
+)
 ADDED = "alter table item add column if not exists note text"
 DROPPED = "alter table item drop column title"
 READ_TITLE = [{"name": "titles", "file": "api/sql/items.sql", "line": 3, "text": "select title from item"}]
@@ -22,6 +25,9 @@ APPS = {
     "sick": READ_TITLE,
     "crash": READ_TITLE,
     "liar": READ_TITLE,
+    "hungry": READ_TITLE,
+    "fades": READ_TITLE,
+    "holed": READ_TITLE,
     "ids": READ_ID,
 }
 DJANGOS = {
@@ -29,6 +35,7 @@ DJANGOS = {
     "django-adds": ADDED,
     "django-broken": "select * from nowhere",
     "django-drops": DROPPED,
+    "django-slow": "select pg_sleep(60)",
 }
 
 
@@ -37,16 +44,18 @@ def images() -> Iterator[dict[str, str]]:
     """Build the small images; returns their ids by variant."""
     tag = f"rollout-test-{uuid.uuid4().hex[:8]}"
     built = {
-        name: _build("app", f"{tag}:{name}", VARIANT=name, STATEMENTS=json.dumps(sql)) for name, sql in APPS.items()
+        name: build_image("app", f"{tag}:{name}", VARIANT=name, STATEMENTS=json.dumps(sql))
+        for name, sql in APPS.items()
     }
-    built |= {name: _build("django", f"{tag}:{name}", MIGRATION=sql) for name, sql in DJANGOS.items()}
+    built |= {name: build_image("django", f"{tag}:{name}", MIGRATION=sql) for name, sql in DJANGOS.items()}
     for name, ref in (("postgres", "postgres:17"), ("traefik", "traefik:v3.6.12")):
         built[name] = docker("image", "inspect", "--format", "{{.Id}}", ref)
     yield built
     docker("rmi", *(f"{tag}:{name}" for name in (*APPS, *DJANGOS)))
 
 
-def _build(folder: str, ref: str, **arguments: str) -> str:
+def build_image(folder: str, ref: str, **arguments: str) -> str:
+    """Build one of the small images; returns its id."""
     given = [word for name, value in arguments.items() for word in ("--build-arg", f"{name}={value}")]
     docker("build", "--quiet", "--tag", ref, *given, str(HERE / "images" / folder))
     return docker("image", "inspect", "--format", "{{.Id}}", ref)

@@ -7,10 +7,12 @@ import socket
 import subprocess
 import sys
 import threading
+import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rollout.layout import Layout
 from rollout.web import get_https
 
 HERE = Path(__file__).parent
@@ -68,12 +70,24 @@ class Droplet:
     images: dict[str, str]  # variant → image id
     http_port: int = field(default_factory=free_port)
     https_port: int = field(default_factory=free_port)
+    address: str = "127.0.0.1"
     made: int = 0
+
+    @property
+    def _layout(self) -> Layout:
+        return Layout(self.root, self.namespace)
+
+    def docker(self, *words: str) -> str:
+        """Run docker on the droplet's engine."""
+        return docker(*words)
+
+    def files(self) -> dict[str, str]:
+        """Return the files of a release."""
+        return {name: (HERE / "compose" / source).read_text() for name, source in COMPOSE.items()}
 
     def bundle(self, variant: str = "good", django: str = "django-1", **more: Any) -> dict[str, Any]:
         """Return a bundle that no other equals."""
         self.made += 1
-        files = {name: (HERE / "compose" / source).read_text() for name, source in COMPOSE.items()}
         images = {
             "api": self._image(variant, "API_IMAGE"),
             "django": self._image(django, "DJANGO_IMAGE"),
@@ -85,7 +99,7 @@ class Droplet:
             "version": 1,
             "revision": "abc1234",
             "domain": DOMAIN,
-            "files": files,
+            "files": self.files(),
             "environment": {
                 "HTTP_PORT": str(self.http_port),
                 "HTTPS_PORT": str(self.https_port),
@@ -93,6 +107,7 @@ class Droplet:
             },
             "secrets": [
                 {"service": "api", "name": "verification_token", "uid": 10001, "value": TOKEN},
+                {"service": "api", "name": "database_url", "uid": 10001, "value": url},
                 {"service": "django", "name": "migration_database_url", "uid": 10001, "value": url},
                 {"service": "postgres", "name": "owner_password", "uid": 999, "value": OWNER},
                 {"service": "postgres", "name": "postgres_password", "uid": 999, "value": SUPER},
@@ -112,24 +127,37 @@ class Droplet:
         return bundle | {"digest": hashlib.sha256(json.dumps(bundle).encode()).hexdigest()}
 
     def _image(self, variant: str, variable: str) -> dict[str, str]:
-        ref = f"{self.namespace}/{variant}:test"
+        ref = f"{self.namespace or 'chaos'}/{variant}:test"
         return {"ref": ref, "id": self.images[variant], "pull": "", "variable": variable}
 
-    def start(self, verb: str, *words: str, stdin: Any = subprocess.PIPE) -> subprocess.Popen[str]:
-        """Start the program."""
-        argv = [
-            sys.executable,
-            str(self.program),
-            verb,
-            "--root",
-            str(self.root),
-            "--namespace",
-            self.namespace,
-            *words,
-        ]
+    def argv(self, program: list[str], verb: str, *words: str) -> list[str]:
+        """Return the command that runs a verb of the program."""
+        return [sys.executable, *program, verb, "--root", str(self.root), "--namespace", self.namespace, *words]
+
+    def start(self, verb: str, *words: str, program: list[str] | None = None) -> subprocess.Popen[str]:
+        """Start the program, or another that takes its place."""
         return subprocess.Popen(
-            argv, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
+            self.argv(program or [str(self.program)], verb, *words),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONPATH": str(self.program)},
         )
+
+    def place(self, program: Path) -> Path:
+        """Have a program of the tests where the droplet can run it."""
+        return program
+
+    def mark(self) -> str:
+        """Make a file that a program waits for; returns its path."""
+        path = self.root.parent / f"mark-{uuid.uuid4().hex[:8]}"
+        path.touch()
+        return str(path)
+
+    def unmark(self, mark: str) -> None:
+        """Take it away."""
+        Path(mark).unlink(missing_ok=True)
 
     def call(self, verb: str, *words: str, bundle: dict[str, Any] | None = None) -> Outcome:
         """Run the program to its end."""
@@ -148,16 +176,30 @@ class Droplet:
 
     def answering(self, path: str = "/") -> str:
         """Return the release that answers."""
-        answer = get_https(self.https_port, DOMAIN, path)
+        answer = get_https(self.https_port, DOMAIN, path, address=self.address)
         return answer.header("x-release") if answer.status == 200 else f"status {answer.status} {answer.error}"
 
     def projects(self) -> set[str]:
         """Return the compose projects that have containers, without the namespace."""
-        label = "com.docker.compose.project"
-        shown = docker("ps", "--all", "--filter", f"label={label}", "--format", f'{{{{.Label "{label}"}}}}')
-        return {
-            name.removeprefix(f"{self.namespace}-") for name in shown.split() if name.startswith(f"{self.namespace}-")
-        }
+        label, prefix = "com.docker.compose.project", self._layout.prefix
+        shown = self.docker("ps", "--all", "--filter", f"label={label}", "--format", f'{{{{.Label "{label}"}}}}')
+        return {name.removeprefix(prefix) for name in shown.split() if name.startswith(prefix)}
+
+    def beats(self) -> list[str]:
+        """Return the containers that run what may run only once."""
+        named = ("--filter", "label=com.docker.compose.service=beat", "--filter", f"network={self._layout.network}")
+        return self.docker("ps", "--format", "{{.Names}}", *named).split()
+
+    def folders(self) -> list[str]:
+        """Return the folders of releases, failed and half-made ones too."""
+        return [path.name for path in self._layout.releases.iterdir()]
+
+    def written(self) -> dict[str, int]:
+        """Return how often the database has each thing that was written."""
+        server = f"{self._layout.project('data')}-postgres-1"
+        ask = ("psql", "--username", "postgres", "--dbname", "slipway", "--tuples-only", "--no-align", "--command")
+        rows = self.docker("exec", server, *ask, "select id, count(*) from written group by id").split()
+        return {name: int(times) for name, times in (row.split("|") for row in rows)}
 
     def clean(self) -> None:
         """Remove every trace."""

@@ -44,7 +44,7 @@ def test_switching_and_going_back_lose_no_request(serving: Droplet) -> None:
 @pytest.mark.parametrize(
     ("variant", "django", "told"),
     [
-        ("sick", "django-1", ("service api fails its health check", "HTTP Error 503")),
+        ("sick", "django-1", ("service api fails its health check", "the check said: status 503")),
         ("crash", "django-1", ("RuntimeError: no such setting: COLOUR",)),
         ("good", "django-broken", ("the migration failed", 'relation "nowhere" does not exist')),
         ("liar", "django-1", ("does not answer with release",)),
