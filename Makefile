@@ -62,7 +62,8 @@ test: environment ## All tests, whole deployments included (T=path for some of t
 .PHONY: test-chaos
 test-chaos: environment ## Break releases in every way while people are at work (T=path for some of it)
 	@$(PYTHON) -m toolchain install --tests
-	@$(PYTHON) -m pytest -n $(JOBS) -m chaos $(or $(T),rollout/tests/chaos)
+	@# Three at once on two cores: a rollout waits about as long as it computes.
+	@$(PYTHON) -m pytest -n 3 --durations=15 -m chaos $(or $(T),rollout/tests/chaos)
 
 .PHONY: bench-up
 bench-up: machine ## Time make up and a changed line, into docs/performance.md (ARGS=--cold: caches emptied first)
