@@ -134,7 +134,8 @@ def test_a_release_can_be_rolled_back(deployed: Checkout) -> None:
 def test_after_a_rollback_the_unchanged_program_is_released_again(deployed: Checkout) -> None:
     stray = "127.0.0.1:5000/slipway/stray:one"
     tags = "/var/lib/docker-registry/docker/registry/v2/repositories/slipway/{}/_manifests/tags"
-    deployed.on_droplet(f"docker tag redis:8 {stray} && docker push -q {stray} && docker rmi {stray}")
+    image = "$(docker image ls --quiet slipway/redis | head -1)"
+    deployed.on_droplet(f"docker tag {image} {stray} && docker push -q {stray} && docker rmi {stray}")
     deployed.on_droplet(f"touch -d '2 hours ago' {tags.format('stray')}/one/current/link")
     kept, before = deployed.on_droplet(f"ls {tags.format('api')}"), deployed.serving()
     assert deployed.pulumi("preview", "-s", "local", "--expect-no-changes").code != 0
