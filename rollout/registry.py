@@ -46,8 +46,8 @@ def collect(host: Host, layout: Layout, kept: set[str]) -> int:
         if not is_alone:
             return 0  # images are arriving; the next release tidies up
         images = list(_images(host))
-        in_use = {image.digest for image in images if image.ref in kept or _is_young(image)}
-        unused = {(image.repository, image.digest) for image in images if image.digest not in in_use}
+        in_use = {(image.repository, image.digest) for image in images if image.ref in kept or _is_young(image)}
+        unused = {(image.repository, image.digest) for image in images} - in_use
         for repository, digest in sorted(unused):
             host.http(ADDRESS, PORT, f"/v2/{repository}/manifests/{digest}", method="DELETE")
         if unused:
