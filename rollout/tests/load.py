@@ -13,7 +13,7 @@ from typing import Self
 from rollout.tests.droplet import DOMAIN, Droplet
 from rollout.web import Answer
 
-PAUSE_S = 0.05
+PAUSE_S = 0.15  # several people at once: more would be a measure of this machine, and take the rollouts its processor
 TIMEOUT_S = 40  # longer than the longest request, so that a slow answer is told from a lost one
 
 
