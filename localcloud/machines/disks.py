@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from pathlib import Path
 
 from localcloud.errors import RuntimeFailure
@@ -11,6 +12,7 @@ MOUNT_OPTIONS = "noinit_itable,discard"
 """Without these a sparse image grows: the kernel zeroes inode tables in the background and keeps deleted blocks."""
 GIB = 1024**3
 FSCK_REPAIRED = 1
+DETACH_TIMEOUT_S, DETACH_POLL_S = 10, 0.05
 
 
 def create_image(path: Path, size_gb: int, filesystem_type: str, label: str = "") -> None:
@@ -65,6 +67,7 @@ def find_loop(path: Path) -> str | None:
 
 def ensure_loop(path: Path) -> str:
     """Return the image's loop device, attaching one if need be: two for one file would corrupt it."""
+    _await_detached(path)
     device = find_loop(path)
     if device is not None:
         return device
@@ -75,6 +78,14 @@ def ensure_loop(path: Path) -> str:
             "/dev/loop-control may be used"
         )
     return done.stdout.strip()
+
+
+def _await_detached(path: Path) -> None:
+    """Let the kernel finish detaching a device that was given back while in use; at a mount it would be gone."""
+    deadline = time.monotonic() + DETACH_TIMEOUT_S
+    leaving = ["losetup", "--noheadings", "--output", "AUTOCLEAR", "--associated", str(path)]
+    while "1" in run(leaving).split() and time.monotonic() < deadline:
+        time.sleep(DETACH_POLL_S)
 
 
 def release_loop(path: Path) -> None:
