@@ -17,7 +17,15 @@ from infra.errors import SettingsError
 from infra.loading import TOKEN_VARIABLES, load_settings
 from infra.stack import PUBLIC_API_URL
 from slipway.environment import LOCAL, stack_environment
-from slipway.errors import ConfigurationFault, DeployFailed, Locked, NotDeployed, Unreachable, VerificationFailed
+from slipway.errors import (
+    ConfigurationFault,
+    DeployFailed,
+    Locked,
+    NotDeployed,
+    SlipwayError,
+    Unreachable,
+    VerificationFailed,
+)
 from slipway.facts import read_facts
 from slipway.guard import sign_in
 from slipway.local import prepare
@@ -101,9 +109,17 @@ def _verified(project: Project, stack: str, say: Say, served: str | None) -> Ver
         if served is None or now["release"] == served or now["previous"] != served:
             raise
         say(f"   the verification failed: going back to release {served}")
-        roll_back(project, stack, served)
-        then = f"Release {served} serves again; the next deploy releases what the checkout says then."
+        then = _went_back(project, stack, served)
         raise VerificationFailed(failed.release, failed.artifacts, then) from failed
+
+
+def _went_back(project: Project, stack: str, served: str) -> str:
+    """Go back, and say how that went: a refusal must not hide that the verification failed."""
+    try:
+        roll_back(project, stack, served)
+    except SlipwayError as refused:
+        return f"It serves on, since going back to release {served} failed: {refused}"
+    return f"Release {served} serves again; the next deploy releases what the checkout says then."
 
 
 def make_local_staff(project: Project) -> None:
