@@ -38,10 +38,13 @@ from slipway.verify import Verification, verify
 Say = Callable[[str], None]
 API_TIMEOUT_S = 20
 LOCK_POLL_S = 3
+# What a state kept in files shows for a moment while another run is writing it.
+TORN = "failed to load checkpoint: EOF"
+TORN_LIMIT_S = 5
 # The components that a code change concerns; the infrastructure under them is not even looked at.
 RELEASE_ROOMS = ("images:Images", "release:Release", "facts:Facts")
 # The CLI and the rollout engine tell a lock by text alone; these are the words of each.
-LOCK_WORDS = ("the stack is currently locked by", "is locked by another deploy")
+LOCK_WORDS = ("the stack is currently locked by", "is locked by another deploy", TORN)
 
 
 @dataclass
@@ -157,7 +160,13 @@ def check_credentials(project: Project, stack: str, environment: Mapping[str, st
 
 def _config(project: Project, stack: str, environment: Mapping[str, str]) -> dict[str, str]:
     argv = ["pulumi", "config", "--show-secrets", "--json", "--stack", stack, "--non-interactive"]
-    done = subprocess.run(argv, cwd=project.root, env=dict(environment), capture_output=True, text=True, check=False)
+    deadline = time.monotonic() + TORN_LIMIT_S
+    while True:
+        done = subprocess.run(
+            argv, cwd=project.root, env=dict(environment), capture_output=True, text=True, check=False
+        )
+        if TORN not in done.stderr or time.monotonic() >= deadline:
+            break
     if done.returncode != 0:
         raise ConfigurationFault(
             f"The configuration of stack '{stack}' can't be read: {done.stderr.strip().removeprefix('error: ')}\n"
