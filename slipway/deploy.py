@@ -16,6 +16,7 @@ import httpx
 from infra.errors import SettingsError
 from infra.loading import TOKEN_VARIABLES, load_settings
 from infra.stack import PUBLIC_API_URL
+from slipway.asking import TORN, ask_pulumi
 from slipway.environment import LOCAL, stack_environment
 from slipway.errors import (
     ConfigurationFault,
@@ -38,9 +39,6 @@ from slipway.verify import Verification, verify
 Say = Callable[[str], None]
 API_TIMEOUT_S = 20
 LOCK_POLL_S = 3
-# What a state kept in files shows for a moment while another run is writing it.
-TORN = "failed to load checkpoint: EOF"
-TORN_LIMIT_S = 5
 # The components that a code change concerns; the infrastructure under them is not even looked at.
 RELEASE_ROOMS = ("images:Images", "release:Release", "facts:Facts")
 # The CLI and the rollout engine tell a lock by text alone; these are the words of each.
@@ -159,14 +157,7 @@ def check_credentials(project: Project, stack: str, environment: Mapping[str, st
 
 
 def _config(project: Project, stack: str, environment: Mapping[str, str]) -> dict[str, str]:
-    argv = ["pulumi", "config", "--show-secrets", "--json", "--stack", stack, "--non-interactive"]
-    deadline = time.monotonic() + TORN_LIMIT_S
-    while True:
-        done = subprocess.run(
-            argv, cwd=project.root, env=dict(environment), capture_output=True, text=True, check=False
-        )
-        if TORN not in done.stderr or time.monotonic() >= deadline:
-            break
+    done = ask_pulumi(["config", "--show-secrets", "--json", "--stack", stack], project.root, environment)
     if done.returncode != 0:
         raise ConfigurationFault(
             f"The configuration of stack '{stack}' can't be read: {done.stderr.strip().removeprefix('error: ')}\n"

@@ -14,6 +14,7 @@ import yaml
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from slipway.asking import ask_pulumi
 from slipway.environment import LOCAL, stack_environment
 from slipway.errors import ConfigurationFault, DeployFailed
 from slipway.guard import new_password, users_line
@@ -144,11 +145,8 @@ def _facts(project: Project, cloud: dict[str, Any]) -> dict[str, str]:
 
 
 def _pulumi(project: Project, environment: dict[str, str], *arguments: str, stdin: str | None = None) -> str:
-    argv = ["pulumi", *arguments, "--non-interactive"]
     try:
-        done = subprocess.run(
-            argv, cwd=project.root, env=environment, input=stdin, capture_output=True, text=True, check=False
-        )
+        done = ask_pulumi(arguments, project.root, environment, stdin)
     except FileNotFoundError as error:
         raise ConfigurationFault("pulumi is not on PATH; `make up` finds, fetches or builds it") from error
     if done.returncode != 0:
