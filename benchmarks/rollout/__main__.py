@@ -13,7 +13,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.page import ROOT, write
@@ -25,6 +24,7 @@ from tests.checkout import Checkout, copy_working_tree
 
 API = "apps/api/api/__init__.py"
 SMALL = "s-1vcpu-1gb"
+ENV = 'eval "$(uv run slipway env -s local)"'
 
 
 def say(line: str) -> None:
@@ -94,9 +94,6 @@ def measure(checkout: Checkout, rounds: int) -> Figures:
         checkout.run("make", "down")
 
 
-ENV = 'eval "$(uv run slipway env -s local)"'
-
-
 def shipped_bytes(droplet: Droplet) -> int:
     """Return the size of the layers that the last release fetched, by its log."""
     log = droplet.run("cat /srv/slipway/current/rollout.log")
@@ -124,7 +121,7 @@ def main() -> None:
     arguments = parser.parse_args()
     # As with ^C, the deployment must be gone when the run is asked to end.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    with tempfile.TemporaryDirectory(prefix="slipway-bench-") as folder, suppress(KeyboardInterrupt):
+    with tempfile.TemporaryDirectory(prefix="slipway-bench-") as folder:
         figures = measure(copy_working_tree(ROOT, Path(folder) / "slipway"), arguments.rounds)
         section = report(figures)
         say(section)
