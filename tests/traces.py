@@ -41,7 +41,7 @@ class Traces:
         )
 
     @classmethod
-    def left(cls, checkout: Path, before: Traces, patience_s: float = 30) -> dict[str, frozenset[str]]:
+    def left(cls, checkout: Path, before: Traces, patience_s: float = 90) -> dict[str, frozenset[str]]:
         """Return what stays beyond `before`; what other rooms' tests make for a moment goes while this looks again."""
         deadline = time.monotonic() + patience_s
         while (found := cls.now(checkout).beyond(before)) and time.monotonic() < deadline:

@@ -94,7 +94,7 @@ def start_release(stage: Stage, release: str, passwords: dict[str, str]) -> None
 
 
 def wait_for_release(stage: Stage, release: str) -> None:
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while {stage.ask(path).headers.get("x-release") for path in ("/", "/api/health")} != {release}:
         assert time.monotonic() < deadline, f"{release} is not served by front end and API"
         time.sleep(0.1)

@@ -78,7 +78,7 @@ class Stage:
             server = uvicorn.Server(uvicorn.Config(self, lifespan="off", log_config=None, access_log=False))
             thread = threading.Thread(target=server.run, args=([listener],))
             thread.start()
-            deadline = monotonic() + 20
+            deadline = monotonic() + 60
             while not server.started:
                 assert thread.is_alive()
                 assert monotonic() < deadline, "the server did not start"

@@ -26,7 +26,7 @@ from tests.browser.relay import relay_to
 from tests.browser.site import Site
 
 LAUNCHER = Path(launch.__file__)
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 Theme = Literal["light", "dark"]

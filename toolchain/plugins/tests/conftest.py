@@ -203,7 +203,15 @@ def sshd(stopped_sshd: Sshd) -> Sshd:
     return stopped_sshd
 
 
-def await_true(condition: Callable[[], bool], what: str, patience_s: float = 10) -> None:
+def is_alive(pid: str) -> bool:
+    """Say whether a process runs; one that ended may stay listed until its parent has asked for its status."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid.strip()}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def await_true(condition: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
     """Poll until the condition holds."""
     deadline = time.monotonic() + patience_s
     while not condition():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
 
@@ -76,10 +75,8 @@ def test_waiting_ends_with_the_flag_or_the_clock() -> None:
     cancellation = Cancellation()
     context = Context(URN, cancelled=cancellation)
     threading.Timer(0.05, cancellation.set).start()
-    began = time.monotonic()
     with pytest.raises(Cancelled):
-        context.wait(30)
-    assert time.monotonic() - began < 10
+        context.wait(30)  # unless cancelled, it would end without a word
     limited = Context(URN, timeout_s=0.02)
     limited.wait(30)
     with pytest.raises(TimedOut):

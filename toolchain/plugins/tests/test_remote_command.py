@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from pathlib import Path
 
 import asyncssh
@@ -14,7 +13,7 @@ from toolchain.plugins.command.errors import CannotConnect, CommandFailed, Comma
 from toolchain.plugins.command.remote import RemoteCommand
 from toolchain.plugins.errors import Cancelled, TimedOut
 from toolchain.plugins.provider import Context
-from toolchain.plugins.tests.conftest import Sshd, await_true
+from toolchain.plugins.tests.conftest import Sshd, await_true, is_alive
 from toolchain.plugins.values import Properties, Secret
 
 pytestmark = pytest.mark.pulumi
@@ -136,7 +135,7 @@ def test_cancelling_ends_what_runs_over_there(sshd: Sshd, tmp_path: Path) -> Non
     def run() -> None:
         try:
             create(
-                sshd, ctx, create=f"(sleep 60 & echo $! > {tmp_path}/inner; wait) & echo $$ > {tmp_path}/outer; wait"
+                sshd, ctx, create=f"(sleep 600 & echo $! > {tmp_path}/inner; wait) & echo $$ > {tmp_path}/outer; wait"
             )
         except Cancelled as error:
             raised.append(error)
@@ -145,19 +144,10 @@ def test_cancelling_ends_what_runs_over_there(sshd: Sshd, tmp_path: Path) -> Non
     thread.start()
     pids = [tmp_path / "inner", tmp_path / "outer"]
     await_true(lambda: all(path.exists() and path.read_text().strip() for path in pids), "the command started")
-    began = time.monotonic()
     cancellation.set()
-    thread.join(5)
+    thread.join(30)  # the command would take minutes
     assert raised
-    assert time.monotonic() - began < 3
     await_true(lambda: not any(is_alive(path.read_text()) for path in pids), "nothing is left over there")
-
-
-def is_alive(pid: str) -> bool:
-    try:
-        return "\nState:\tZ" not in Path(f"/proc/{pid.strip()}/status").read_text()
-    except FileNotFoundError:
-        return False
 
 
 def test_a_broken_connection_is_told_with_the_output_so_far(sshd: Sshd) -> None:
