@@ -59,7 +59,7 @@ images = Images(
     stack.prefix,
     ImagesArgs(
         project_dir=stack.project_dir,
-        tools=settings.tools,
+        settings=settings,
         address=host.address,
         private_key=stack.operator_key.private,
         host_key=identity.public,

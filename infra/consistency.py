@@ -37,7 +37,8 @@ def faults_across(stack: str, settings: Settings, project_dir: Path) -> list[Fau
         faults.append(Fault("slipway:guardedHosts", f"unknown: {', '.join(unknown)}", mend))
     if settings.guarded_hosts:
         faults += _guard_faults(stack, settings.guard_users)
-    return faults + _size_faults(stack, settings) + _mail_faults(stack, settings) + _google_faults(stack, settings)
+    rules = (_size_faults, _registry_faults, _mail_faults, _google_faults)
+    return faults + [fault for rule in rules for fault in rule(stack, settings)]
 
 
 def _guard_faults(stack: str, users: SecretStr | None) -> list[Fault]:
@@ -56,6 +57,18 @@ def _size_faults(stack: str, settings: Settings) -> list[Fault]:
         return []
     problem = f"{settings.size} has no memory left for {', '.join(settings.tools)} (guardedHosts)"
     return [Fault("slipway:size", problem, f"pulumi config set slipway:size s-2vcpu-4gb -s {stack}")]
+
+
+def _registry_faults(stack: str, settings: Settings) -> list[Fault]:
+    if settings.registry is None and (settings.registry_user or settings.registry_password):
+        mend = f"pulumi config set slipway:registry registry.example.com/shop -s {stack}"
+        return [Fault("slipway:registry", "is missing, while registryUser or registryPassword is given", mend)]
+    if (settings.registry_user is None) == (settings.registry_password is None):
+        return []
+    missing = "registryPassword" if settings.registry_password is None else "registryUser"
+    secret = "--secret " if missing == "registryPassword" else ""
+    mend = f"pulumi config set {secret}slipway:{missing} -s {stack}"
+    return [Fault(NAMESPACE + missing, "registryUser and registryPassword go together", mend)]
 
 
 def _mail_faults(stack: str, settings: Settings) -> list[Fault]:

@@ -12,6 +12,7 @@ import pulumi_command as command
 from pulumi import Output, ResourceOptions
 
 from infra.content import folder_digest
+from infra.settings import Settings
 
 PYTHON = ".venv/bin/python"
 
@@ -56,10 +57,10 @@ TOOL_IMAGES = {
 
 @dataclass(frozen=True)
 class ImagesArgs:
-    """Where the sources are, which tools run beside, and which machine the images go to."""
+    """Where the sources are, which tools run beside, and which machine the images go to, through what."""
 
     project_dir: Path
-    tools: Sequence[str]
+    settings: Settings
     address: pulumi.Input[str]
     private_key: pulumi.Input[str]
     host_key: str
@@ -76,7 +77,7 @@ class Images(pulumi.ComponentResource):
     def __init__(self, name: str, args: ImagesArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__("slipway:images:Images", name, None, opts)
         built = [self._build(image, args.project_dir) for image in OWN_IMAGES]
-        fetched = [self._fetch(image) for image in (*BASE_IMAGES, *(TOOL_IMAGES[tool] for tool in args.tools))]
+        fetched = [self._fetch(image) for image in (*BASE_IMAGES, *(TOOL_IMAGES[tool] for tool in args.settings.tools))]
         manifest = Output.all(*(each.stdout for each in [*built, *fetched])).apply(_merge)
         order: Output[str] = Output.secret(
             Output.json_dumps(
@@ -85,6 +86,7 @@ class Images(pulumi.ComponentResource):
                     "private_key": args.private_key,
                     "host_key": args.host_key,
                     "images": manifest,
+                    **_registry_of(args.settings),
                 }
             )
         )
@@ -122,6 +124,19 @@ class Images(pulumi.ComponentResource):
             add_previous_output_in_env=False,
             opts=ResourceOptions(parent=self),
         )
+
+
+def _registry_of(settings: Settings) -> dict[str, dict[str, str]]:
+    if settings.registry is None:
+        return {}
+    password = settings.registry_password
+    return {
+        "registry": {
+            "address": settings.registry,
+            "user": settings.registry_user or "",
+            "password": "" if password is None else password.get_secret_value(),
+        }
+    }
 
 
 def _merge(outputs: list[str]) -> list[dict[str, str]]:

@@ -23,6 +23,8 @@ _HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _SENDER = re.compile(r"(?:[^<>@\"'\r\n]+<)?(?P<address>[^<>\"']+?)>?")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,40}")
+# Of an image's name, see https://distribution.github.io/distribution/spec/api/#overview
+_PATH = re.compile(r"([a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*)?")
 _WIDEST_V4, _WIDEST_V6 = 8, 16
 
 
@@ -65,6 +67,17 @@ def _sender(value: str) -> str:
 def _host(value: str) -> str:
     if len(value) > 253 or not all(_HOST_LABEL.fullmatch(label) for label in value.split(".")):
         raise ValueError(f"'{value}' is no host name or address, like smtp.example.com")
+    return value
+
+
+def _registry(value: str) -> str:
+    host, _, path = value.partition("/")
+    name, _, port = host.partition(":")
+    is_host = all(_HOST_LABEL.fullmatch(label) for label in name.split(".")) and (not port or port.isdecimal())
+    # Without a dot or a port, Docker takes the first part for a user's name on its own hub.
+    is_told = "." in name or bool(port) or name == "localhost"
+    if value.endswith("/") or not (is_host and is_told and _PATH.fullmatch(path)):
+        raise ValueError(f"'{value}' is no registry: give host and path without a tag, like registry.example.com/shop")
     return value
 
 
@@ -133,6 +146,17 @@ class Settings(BaseModel):
     keep_releases: Annotated[int, Structured, Field(ge=2, le=50)] = Field(
         default=5, description="how many releases stay on the droplet to roll back to"
     )
+    registry: Annotated[str, AfterValidator(_registry)] | None = Field(
+        default=None,
+        description="registry that images go through; none: the droplet's own, over SSH",
+        examples=["registry.example.com/shop"],
+    )
+    registry_user: str | None = Field(
+        default=None,
+        pattern=r"^[^\s:]+$",
+        description="who signs in to it, here to push, on the droplet to pull",
+    )
+    registry_password: SecretStr | None = Field(default=None, min_length=1, description="the password of registryUser")
     seed_demo: Annotated[bool, Structured] = Field(default=False, description="whether an empty table gets demo items")
     protect_data: Annotated[bool, Structured] = Field(
         default=False, description="whether Pulumi refuses to delete the data volume"

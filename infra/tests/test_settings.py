@@ -54,6 +54,10 @@ def test_every_fault_is_named_at_once_with_its_mend() -> None:
         ("slipway:acmeDirectory", "https://acme-v02.api.letsencrypt.org/directory"),
         ("slipway:acmeDirectory", "https://acme.example.net/directory"),
         ("slipway:acmeDirectory", "http://acme-staging-v02.api.letsencrypt.org/directory"),
+        ("slipway:registry", "shop"),
+        ("slipway:registry", "https://registry.example.com"),
+        ("slipway:registry", "registry.example.com/shop:latest"),
+        ("slipway:registry", "registry.example.com/"),
         ("slipway:domain", "Example"),
         ("slipway:domain", "example.com; rm"),
         ("slipway:acmeEmail", "nobody"),
@@ -112,6 +116,29 @@ def test_settings_of_mail_must_fit_each_other(
 ) -> None:
     config = {key: value for key, value in (good_config | MAIL | more).items() if value}
     assert fault_keys(config) == faults
+
+
+REGISTRY = {"slipway:registry": "registry.example.com:5000/shop"}
+
+
+def test_a_registry_may_be_named_with_or_without_a_password(good_config: dict[str, str]) -> None:
+    assert loaded(good_config | REGISTRY).registry == "registry.example.com:5000/shop"
+    signed_in = REGISTRY | {"slipway:registryUser": "shop", "slipway:registryPassword": "a password"}
+    assert loaded(good_config | signed_in).registry_user == "shop"
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        (REGISTRY | {"slipway:registryUser": "shop"}, "slipway:registryPassword"),
+        (REGISTRY | {"slipway:registryPassword": "a password"}, "slipway:registryUser"),
+        ({"slipway:registryUser": "shop", "slipway:registryPassword": "a password"}, "slipway:registry"),
+    ],
+)
+def test_settings_of_a_registry_must_fit_each_other(
+    given: dict[str, str], missing: str, good_config: dict[str, str]
+) -> None:
+    assert fault_keys(good_config | given) == {missing}
 
 
 @pytest.mark.parametrize(
