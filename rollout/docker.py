@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rollout.bundle import Image
-from rollout.errors import StillThere
+from rollout.errors import NotWellInTime, StillThere
 from rollout.host import Completed, Host
 from rollout.layout import Layout
 
@@ -129,6 +129,23 @@ class Docker:
         for image in wanted:
             if here.get(image.ref) != image.id:
                 self("tag", image.id, image.ref)
+
+    def ran_out_of_memory(self, container: Container) -> bool:
+        """Say whether its memory limit ended it lately.
+
+        The engine may hear of that after the end itself, when a new start has cleared the container's own flag; among
+        its last 256 events it is then.
+        """
+        if container.out_of_memory:
+            return True
+        which = ("--filter", "event=oom", "--filter", f"container={container.id}")
+        try:
+            self.host.await_true(
+                lambda: self("events", "--since", "10m", "--until", "0s", *which).out != "", 2, "no such"
+            )
+        except NotWellInTime:
+            return False
+        return True
 
     def logs(self, container: Container, lines: int = 30) -> list[str]:
         """Return the last lines that a container wrote."""

@@ -39,7 +39,7 @@ def explain(ctx: Context, container: Container) -> Unhealthy:
         container.state,
         "fails its health check" if container.health == "unhealthy" else f"restarted {container.restarts}x",
     )
-    if container.out_of_memory:
+    if ctx.docker.ran_out_of_memory(container):
         reason += ", out of memory"
     if container.health == "unhealthy" and container.last_check:
         reason += f"; the check said: {container.last_check}"

@@ -235,6 +235,9 @@ class FakeHost(Host):
             self.world.containers.pop(word, None)
         return 0, "", ""
 
+    def _events(self, words: list[str]) -> tuple[int, str, str]:
+        return 0, "", ""
+
     def _logs(self, words: list[str]) -> tuple[int, str, str]:
         return 0, self.world.sick.get(self.world.containers[words[-1]]["image"], ""), ""
 
