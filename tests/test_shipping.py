@@ -24,7 +24,7 @@ from tests.checkout import Checkout
 
 pytestmark = pytest.mark.deployed
 
-SMALL, BIG = 20_000, 80_000_000
+SMALL, BIG = 20_000, 30_000_000
 PATIENCE_S = 120
 USER, PASSWORD = "shop", "a password of the tests"
 
