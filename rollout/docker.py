@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rollout.bundle import Image
-from rollout.errors import NotWellInTime, StillThere
+from rollout.errors import StillThere
 from rollout.host import Completed, Host
 from rollout.layout import Layout
 
@@ -130,22 +130,18 @@ class Docker:
             if here.get(image.ref) != image.id:
                 self("tag", image.id, image.ref)
 
-    def ran_out_of_memory(self, container: Container) -> bool:
-        """Say whether its memory limit ended it lately.
+    def memory_trouble(self, container: Container) -> str:
+        """Say in words whether its memory limit ended it lately; empty when it did not.
 
-        The engine may hear of that after the end itself, when a new start has cleared the container's own flag; among
-        its last 256 events it is then.
+        With control groups of version 1 the engine may miss that and, of a container that it started again, keeps
+        nothing but the event of its end: a signal 9 that nobody here has sent is the kernel's.
         """
-        if container.out_of_memory:
-            return True
-        which = ("--filter", "event=oom", "--filter", f"container={container.id}")
-        try:
-            self.host.await_true(
-                lambda: self("events", "--since", "10m", "--until", "0s", *which).out != "", 2, "no such"
-            )
-        except NotWellInTime:
-            return False
-        return True
+        which = ("--filter", "event=oom", "--filter", "event=die", "--filter", f"container={container.id}")
+        shown = ("--format", "{{.Action}} {{.Actor.Attributes.exitCode}}")
+        events = self("events", "--since", "10m", "--until", "0s", *which, *shown, check=False).out
+        if container.out_of_memory or re.search(r"^oom\b", events, re.MULTILINE):
+            return "out of memory"
+        return "killed, most likely out of memory" if re.search(r"^die 137$", events, re.MULTILINE) else ""
 
     def logs(self, container: Container, lines: int = 30) -> list[str]:
         """Return the last lines that a container wrote."""

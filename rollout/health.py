@@ -39,8 +39,8 @@ def explain(ctx: Context, container: Container) -> Unhealthy:
         container.state,
         "fails its health check" if container.health == "unhealthy" else f"restarted {container.restarts}x",
     )
-    if ctx.docker.ran_out_of_memory(container):
-        reason += ", out of memory"
+    if trouble := ctx.docker.memory_trouble(container):
+        reason += f", {trouble}"
     if container.health == "unhealthy" and container.last_check:
         reason += f"; the check said: {container.last_check}"
     return Unhealthy(

@@ -32,9 +32,9 @@ def project() -> Iterator[str]:
     docker("rm", "--force", name)
 
 
-@pytest.mark.parametrize(("end", "is_memory"), [("bytearray(200_000_000)", True), ("raise SystemExit(137)", False)])
+@pytest.mark.parametrize(("end", "trouble"), [("bytearray(200_000_000)", "out of memory"), ("raise SystemExit(3)", "")])
 def test_the_memory_limit_is_told_of_a_container_that_was_started_again(
-    end: str, is_memory: bool, project: str, tmp_path: Path
+    end: str, trouble: str, project: str, tmp_path: Path
 ) -> None:
     engine = Docker(Host(), Layout(tmp_path))
     limits = ["--memory", "32m", "--memory-swap", "32m", "--restart", "always", "--label", f"{PROJECT_LABEL}={project}"]
@@ -42,4 +42,5 @@ def test_the_memory_limit_is_told_of_a_container_that_was_started_again(
     docker("run", "--detach", "--name", project, *limits, *image)
     engine.host.await_true(lambda: engine.containers(project)[0].restarts > 0, 60, "not started again")
     (container,) = engine.containers(project)
-    assert engine.ran_out_of_memory(replace(container, out_of_memory=False)) is is_memory
+    assert engine.memory_trouble(replace(container, out_of_memory=False)).endswith(trouble)
+    assert bool(engine.memory_trouble(container)) is bool(trouble)

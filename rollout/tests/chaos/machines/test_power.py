@@ -47,7 +47,7 @@ def test_power_cut_during_a_step_it_comes_back_by_itself(remote: Remote, step: s
     away_s[step] = round(time.monotonic() - begun, 1)
     await_true(lambda: _is_whole(remote), "a whole state after the power cut")
     assert (remote.answering() == before) == (step not in COMMITTED)
-    assert load.not_once() == {}
+    await_true(lambda: load.not_once() == {}, "every write that was acknowledged, found in the database")
 
 
 @pytest.mark.parametrize("step", STEPS)
