@@ -76,6 +76,12 @@ MAILPIT = GoTool(
     stamp_prefix="v",
     pages="package",
 )
+ACTIONLINT = GoTool(
+    "actionlint",
+    "github.com/rhysd/actionlint",
+    "github.com/rhysd/actionlint/cmd/actionlint",
+    "github.com/rhysd/actionlint.version",
+)
 # Those that stand-ins are made with.
 STANDIN_TOOLS = {tool.name: tool for tool in (TRAEFIK, MAILPIT)}
 # Copied beside the built CLI: dynamic providers and the official language host's helper, both plain text.

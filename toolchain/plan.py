@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from toolchain.go_tools import STANDIN_TOOLS
 from toolchain.graph import Step
+from toolchain.steps.actionlint import Actionlint
 from toolchain.steps.axe import Axe
 from toolchain.steps.base_image import BaseImage
 from toolchain.steps.docker_plugins import DockerPlugins
@@ -31,4 +32,4 @@ def all_steps(*, for_tests: bool = False, for_benches: bool = False) -> list[Ste
         Plugins(),
         Uv(),
     ]
-    return [*steps, *([Axe()] if for_tests else [])]
+    return [*steps, *([Axe(), Actionlint()] if for_tests else [])]

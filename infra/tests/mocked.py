@@ -23,7 +23,7 @@ class Recorder(pulumi.runtime.Mocks):
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         inputs = {name: plain(value) for name, value in args.inputs.items()}
-        self.declared.append({"type": args.typ, "name": args.name, "inputs": inputs})
+        self.declared.append({"type": args.typ, "name": args.name, "inputs": inputs, "sent": dict(args.inputs)})
         outputs = dict(args.inputs)
         if args.typ == "digitalocean:index/reservedIp:ReservedIp":
             outputs["ipAddress"] = "198.18.9.9"

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from infra.policy.model import Resource, Rule, Violation
+from infra.policy.rules import RULES, rules
 from infra.tests.conftest import good_configuration, new_key
 
 
@@ -19,6 +21,11 @@ class Declared:
     """The resources that the program declared."""
 
     resources: list[dict[str, Any]]
+    root_secret: str
+
+    @property
+    def as_sent(self) -> list[Resource]:
+        return [Resource(each["type"], each["name"], each["sent"]) for each in self.resources]
 
     def of_type(self, suffix: str) -> list[dict[str, Any]]:
         return [resource for resource in self.resources if resource["type"].endswith(suffix)]
@@ -41,7 +48,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Declared:
         env=inherited,
     )
     assert done.returncode == 0, done.stderr
-    return Declared(json.loads(done.stdout))
+    return Declared(json.loads(done.stdout), config["slipway:rootSecret"])
 
 
 def test_the_firewall_opens_the_web_to_all_and_ssh_to_operators_only(program: Declared) -> None:
@@ -82,3 +89,17 @@ def test_the_release_is_told_where_mail_goes_and_which_tools_run(program: Declar
 
 def test_the_project_holds_what_costs_money(program: Declared) -> None:
     assert len(program.one("Project")["resources"]) == 4
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_program_holds_to_the_policy(program: Declared, rule: Rule) -> None:
+    assert [told(violation) for violation in rule.violations(program.as_sent)] == []
+
+
+def test_the_root_secret_stands_nowhere_in_plain(program: Declared) -> None:
+    found = [violation for rule in rules([program.root_secret]) for violation in rule.violations(program.as_sent)]
+    assert [told(violation) for violation in found] == []
+
+
+def told(violation: Violation) -> tuple[str, str]:
+    return violation.resource.name, violation.problem

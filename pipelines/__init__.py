@@ -1,0 +1,1 @@
+"""What the workflows need beyond `make` and `slipway`: a runner made ready, a comment, an issue."""
