@@ -2,6 +2,7 @@
 MAKEFLAGS += --no-print-directory
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
+ACTIONLINT := .slipway/bin/actionlint
 # Processes that run tests side by side; conftest.py says which tests stay together.
 JOBS ?= 2
 FAST := not docker and not deployed and not pulumi and not node
@@ -27,19 +28,32 @@ environment: ## Make the Python environment from requirements/dev.txt, unless it
 machine: environment ## Install what is missing: Docker, Pulumi, plugins, base images
 	@$(PYTHON) -m toolchain install
 
+.PHONY: tools
+tools: environment ## Install what works on a stack elsewhere: Pulumi and its plugins
+	@$(PYTHON) -m toolchain install --only plugins
+
+.PHONY: pipeline
+pipeline: environment ## A step of a workflow: DO=prepare|preview|comment|drift|issue S=stack
+	@$(PYTHON) -m pipelines $(DO) --stack $(or $(S),staging)
+
 .PHONY: check
 check: lint ## Format, lint, types, imports and the fast tests
 	$(PYTHON) -m pytest -q -n $(JOBS) -m "$(FAST)" $(T)
 
 .PHONY: lint
-lint: environment ## Format, lint, types, imports, and whether generated pages are current
+lint: environment $(ACTIONLINT) ## Format, lint, types, imports, workflows, and whether generated pages are current
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy .
 	PYTHONPATH=apps/api:apps/django_admin .venv/bin/lint-imports
 	$(PYTHON) apps/django_admin/lint_migrations.py
+	$(ACTIONLINT) -shellcheck= -pyflakes= .github/workflows/*.yml
+	.venv/bin/zizmor --quiet --offline --persona=pedantic .github/workflows
 	$(PYTHON) -m infra.reference --check
 	PYTHONPATH=apps/api $(PYTHON) -m api.openapi_file --check
+
+$(ACTIONLINT): | environment
+	@$(PYTHON) -m toolchain install --tests --only actionlint
 
 .PHONY: docs
 docs: environment ## Write the generated pages of docs/ and apps/api/openapi.json again
