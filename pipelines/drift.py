@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pipelines.asking import Answer, ask, kept
 from pipelines.github import GitHub
 from pipelines.runner import Runner
@@ -30,7 +32,7 @@ def issue(project: Project, stack: str, runner: Runner) -> str:
     with GitHub(runner) as github:
         found = github.find_issue(marker, LABEL)
         if answer.code == CHANGES_FOUND:
-            said = _tell_drift(github, found and int(found["number"]), marker, answer, runner)
+            said = _tell_drift(github, found, marker, answer, runner)
         elif found is None:
             said = f"no drift of stack {stack}"
         else:
@@ -42,13 +44,13 @@ def issue(project: Project, stack: str, runner: Runner) -> str:
     return said
 
 
-def _tell_drift(github: GitHub, number: int | None, marker: str, answer: Answer, runner: Runner) -> str:
+def _tell_drift(github: GitHub, found: dict[str, Any] | None, marker: str, answer: Answer, runner: Runner) -> str:
     body = issue_text(answer, runner)
-    if number is None:
+    if found is None:
         address = github.open_issue(f"Stack {answer.stack} has drifted", marker, LABEL, body)
         return f"stack {answer.stack} has drifted: {address}"
-    github.write_issue(number, marker, body)
-    return f"stack {answer.stack} has still drifted: #{number}"
+    github.write_issue(int(found["number"]), marker, body)
+    return f"stack {answer.stack} has still drifted: #{found['number']}"
 
 
 def issue_text(answer: Answer, runner: Runner) -> str:
@@ -56,12 +58,12 @@ def issue_text(answer: Answer, runner: Runner) -> str:
     stack = answer.stack
     return "\n".join(
         [
-            f"Somebody or something changed what Pulumi made for stack `{stack}`: {summary_of(answer.text) or 'see below'}.",
+            f"What Pulumi made for stack `{stack}` was changed from elsewhere: {summary_of(answer.text) or 'see below'}.",
             "",
             folded("What differs", answer.text),
             "",
-            f"To undo it: `pulumi up --refresh -s {stack}`. To keep it: `pulumi refresh -s {stack}`, and change the program "
-            "to say the same. This issue closes by itself when the difference is gone.",
+            f"To undo it: `pulumi up --refresh -s {stack}`. To keep it: `pulumi refresh -s {stack}`, and make the program "
+            "say the same. This issue closes by itself when the difference is gone.",
             "",
             f"Seen by [this run]({runner.run_url}).",
         ]

@@ -12,7 +12,8 @@ class NotInAWorkflow(PipelineError):
 
     def __init__(self, missing: list[str]) -> None:
         super().__init__(
-            f"{', '.join(missing)} not set: this step runs in a workflow (docs/pipelines.md says how to run it elsewhere)"
+            f"{', '.join(missing)} not set: this step belongs into a workflow "
+            "(docs/pipelines.md says how to do the same elsewhere)"
         )
 
 

@@ -31,7 +31,8 @@ def key_file(project: Project, stack: str) -> Path:
     if not isinstance(named, str):
         raise PipelineError(
             f"{file.name} names no slipway:sshKeyFile, so there is no place for {KEY_VARIABLE}\n"
-            f"On your machine: pulumi config set slipway:sshKeyFile .slipway/keys/{stack} -s {stack}, and commit the file"
+            f"On your machine: pulumi config set slipway:sshKeyFile .slipway/keys/{stack} -s {stack}\n"
+            f"Then commit {file.name}."
         )
     return project.root / Path(named).expanduser()
 

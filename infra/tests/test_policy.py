@@ -108,7 +108,9 @@ def test_a_broken_stack_is_found_by_its_policy_alone(rule: str, changes: Mapping
 
 
 @pytest.mark.parametrize("ports", ["22", "1-1024", "all", "0", "ssh"])
-@pytest.mark.parametrize("sources", [["0.0.0.0/0"], ["::/0"], ["64.0.0.0/7"], ["2000::/3"], ["10.0.0.0/8", "11.0.0.0/8"]])
+@pytest.mark.parametrize(
+    "sources", [["0.0.0.0/0"], ["::/0"], ["64.0.0.0/7"], ["2000::/3"], ["10.0.0.0/8", "11.0.0.0/8"]]
+)
 def test_ssh_is_never_open_to_the_world(ports: str, sources: list[str]) -> None:
     found = broken_rules(stack(firewall(inbound("tcp", ports, *sources))))
     assert found == {"ssh-is-for-operators", "only-the-web-is-public"}
@@ -131,7 +133,7 @@ def test_two_droplets_need_two_volumes() -> None:
 
 
 def test_what_a_preview_cannot_know_is_left_to_the_run_that_knows() -> None:
-    unknown = {
+    unknown: dict[str, dict[str, Any]] = {
         "Firewall": {"tags": UNKNOWN, "inboundRules": UNKNOWN},
         "Droplet": {"tags": UNKNOWN, "region": UNKNOWN, "size": UNKNOWN},
         "Volume": {"size": UNKNOWN},

@@ -21,7 +21,8 @@ config = pulumi.Config()
 rules = [{"protocol": "tcp", "portRange": "22", "sourceAddresses": ["0.0.0.0/0"]}]
 Made("Firewall", "wall", name="wall", tags=["other"], inboundRules=rules)
 told = pulumi.Output.unsecret(config.require_secret("password"))
-Made("Droplet", "box", name="box", region="nyc1", size="s-1vcpu-2gb", image="debian-13-x64", tags=["web"], userData=told)
+Made("Droplet", "box", name="box", region="nyc1", size="s-1vcpu-2gb", image="debian-13-x64", tags=["web"],
+     userData=told)
 """
 MENDED = """
 rules = [{"protocol": "tcp", "portRange": "22", "sourceAddresses": ["203.0.113.7/32"]}]

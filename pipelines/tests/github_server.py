@@ -34,7 +34,14 @@ class Repository:
 
     def add_issue(self, by: str = "Bot", **given: Any) -> Thing:
         number = len(self.issues) + 1
-        issue = {"number": number, "state": "open", "labels": [], "user": {"type": by}, "html_url": f"i/{number}", **given}
+        issue = {
+            "number": number,
+            "state": "open",
+            "labels": [],
+            "user": {"type": by},
+            "html_url": f"i/{number}",
+            **given,
+        }
         self.issues.append(issue)
         return issue
 
@@ -104,7 +111,7 @@ def github() -> Iterator[Repository]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class calls it so
             """Keep quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

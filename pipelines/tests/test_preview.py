@@ -12,7 +12,9 @@ from pipelines.telling import LONGEST, folded, summary_of
 from pipelines.tests.github_server import TOKEN, Repository
 from slipway.project import Project
 
-SAID = "Previewing update (staging):\n ~ rollout update\nResources:\n    ~ 1 to update\n    31 unchanged\n\nDuration: 2s\n"
+SAID = (
+    "Previewing update (staging):\n ~ rollout update\nResources:\n    ~ 1 to update\n    31 unchanged\n\nDuration: 2s\n"
+)
 
 
 def kept(project: Project, code: int = 0, text: str = SAID) -> None:
@@ -91,6 +93,10 @@ def test_a_comment_without_a_preview_says_what_to_run_first(project: Project, ru
 
 
 def test_secrets_are_hidden_line_by_line() -> None:
-    environ = {"DIGITALOCEAN_TOKEN": "dop_v1_abcdef", "SLIPWAY_SSH_KEY": "-----BEGIN KEY-----\nAAAABBBB\n", "HOME": "/home/me"}
+    environ = {
+        "DIGITALOCEAN_TOKEN": "dop_v1_abcdef",
+        "SLIPWAY_SSH_KEY": "-----BEGIN KEY-----\nAAAABBBB\n",
+        "HOME": "/home/me",
+    }
     told = hide_secrets("a dop_v1_abcdef b AAAABBBB c /home/me", environ)
     assert told == "a *** b *** c /home/me"
