@@ -55,15 +55,15 @@ def _tell_drift(github: GitHub, found: dict[str, Any] | None, marker: str, answe
 
 def issue_text(answer: Answer, runner: Runner) -> str:
     """Say what differs and what can be done about it."""
-    stack = answer.stack
+    stack, counts = answer.stack, summary_of(answer.text) or "see below"
     return "\n".join(
         [
-            f"What Pulumi made for stack `{stack}` was changed from elsewhere: {summary_of(answer.text) or 'see below'}.",
+            f"What Pulumi made for stack `{stack}` was changed from elsewhere: {counts}.",
             "",
             folded("What differs", answer.text),
             "",
-            f"To undo it: `pulumi up --refresh -s {stack}`. To keep it: `pulumi refresh -s {stack}`, and make the program "
-            "say the same. This issue closes by itself when the difference is gone.",
+            f"To undo it: `pulumi up --refresh -s {stack}`. To keep it: `pulumi refresh -s {stack}`, and make the "
+            "program say the same. This issue closes by itself when the difference is gone.",
             "",
             f"Seen by [this run]({runner.run_url}).",
         ]

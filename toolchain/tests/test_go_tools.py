@@ -6,7 +6,7 @@ import pytest
 
 from toolchain.environment import find_pulumi
 from toolchain.errors import CommandFailed
-from toolchain.go_tools import MAILPIT, PULUMI, PULUMI_COMPANIONS, TRAEFIK, build, workshop
+from toolchain.go_tools import ACTIONLINT, MAILPIT, PULUMI, PULUMI_COMPANIONS, TRAEFIK, build, workshop
 from toolchain.steps.pulumi import Pulumi
 from toolchain.tests.fakes import session_in, tool
 
@@ -26,6 +26,7 @@ def test_versions_are_those_of_the_go_mod_files() -> None:
     assert PULUMI.version == "3.259.0"
     assert TRAEFIK.version == "3.6.12"
     assert MAILPIT.version == "1.27.11"
+    assert ACTIONLINT.version == "1.7.12"
 
 
 def test_a_tool_is_built_once(tmp_path: Path) -> None:
