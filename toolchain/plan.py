@@ -32,4 +32,5 @@ def all_steps(*, for_tests: bool = False, for_benches: bool = False) -> list[Ste
         Plugins(),
         Uv(),
     ]
-    return [*steps, *([Axe(), Actionlint()] if for_tests else [])]
+    of_tests: list[Step] = [Axe(), Actionlint()]
+    return [*steps, *(of_tests if for_tests else [])]
