@@ -50,15 +50,25 @@ lint: environment $(ACTIONLINT) ## Format, lint, types, imports, workflows, and 
 	$(ACTIONLINT) -shellcheck= -pyflakes= .github/workflows/*.yml
 	.venv/bin/zizmor --quiet --offline --persona=pedantic .github/workflows
 	$(PYTHON) -m infra.reference --check
+	$(PYTHON) -m manual --check
 	PYTHONPATH=apps/api $(PYTHON) -m api.openapi_file --check
 
 $(ACTIONLINT): | environment
 	@$(PYTHON) -m toolchain install --tests --only actionlint
 
 .PHONY: docs
-docs: environment ## Write the generated pages of docs/ and apps/api/openapi.json again
+docs: environment ## Write the generated pages and pictures of docs/ and apps/api/openapi.json again
 	$(PYTHON) -m infra.reference
+	$(PYTHON) -m manual
 	PYTHONPATH=apps/api $(PYTHON) -m api.openapi_file
+
+# Of an environment of its own: what builds the manual's site deploys nothing and tests nothing.
+.PHONY: site
+site: environment ## Build the manual as a site that needs no network, into site/; a warning is an error
+	@.venv/bin/uv venv -q --allow-existing --python $(PYTHON) .slipway/site
+	@.venv/bin/uv pip sync -q --require-hashes --python .slipway/site/bin/python requirements/site.txt
+	@.slipway/site/bin/zensical build --clean --strict
+	@$(PYTHON) -m manual.offline site
 
 .PHONY: contract
 contract: environment ## Record what the API's statements take and give, from a migrated database, in apps/api/api/sql/contract.json
@@ -109,6 +119,7 @@ COMPILE := .venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --c
 .PHONY: lock
 lock: ## Pin every Python requirement again (requirements/, apps/, stand-ins, competitors)
 	$(COMPILE) --universal --python-version 3.11 requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) --universal --python-version 3.11 requirements/site.in -o requirements/site.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 apps/api/requirements.in -o apps/api/requirements.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 apps/django_admin/requirements.in -o apps/django_admin/requirements.txt
 	$(COMPILE) --python-platform linux --python-version 3.13 toolchain/images/flower/requirements.in -o toolchain/images/flower/requirements.txt

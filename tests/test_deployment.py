@@ -166,8 +166,7 @@ def _is_locked(deployed: Checkout) -> bool:
 
 
 def _change_the_api(deployed: Checkout) -> None:
-    path = deployed.root / API
-    path.write_text(path.read_text() + "\nCHANGED = True\n")
+    deployed.must("sed", "-i", "s/Slipway API/Our API/", "apps/api/api/app.py")
 
 
 def _droplet_ids(deployed: Checkout) -> list[int]:
