@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import typer
+from rich.text import Text
 
 from slipway.cli import app
 
 HEAD = """# Command line
 
-Made from `slipway/cli.py` by `make docs`; edit the help texts there.
+Made by `make docs` from the program's own help texts; edit them in `slipway/`.
 
 `slipway` is in the checkout's own environment: `.venv/bin/slipway`, or plain `slipway` after
 `eval "$(uv run slipway env -s local)"`. `slipway --install-completion` teaches the shell its commands and options.
@@ -61,7 +62,7 @@ def _section(path: str, command: Any) -> str:
 
 
 def _row(given: Any) -> str:
-    help_text = " ".join((given.help or "").split())
+    help_text = _prose(given.help)
     variable = f" (or `{given.envvar}`)" if given.envvar else ""
     return f"| {_name(given)} | {_default(given)} | {_cell(help_text)}{variable} |"
 
@@ -91,13 +92,18 @@ def _default(given: Any) -> str:
 
 def _prose(text: str | None) -> str:
     paragraphs = (text or "").replace("\b", "").split("\n\n")
-    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+    return "\n\n".join(_plain(" ".join(paragraph.split())) for paragraph in paragraphs)
 
 
 def _examples(epilog: str) -> list[str]:
     """Turn the epilog, `Examples:` and a line for each, into a block."""
-    lines = [line.strip() for line in epilog.splitlines() if line.strip()]
-    return ["```sh", *(line for line in lines if line != "Examples:"), "```"]
+    lines = [_plain(line).strip() for line in epilog.splitlines()]
+    return ["```sh", *(line for line in lines if line not in {"", "Examples:"}), "```"]
+
+
+def _plain(text: str) -> str:
+    """Drop what colours a terminal; what is said dimly beside a command is a comment on a page."""
+    return Text.from_markup(text.replace("[dim]", "[dim]# ")).plain
 
 
 def _cell(text: str) -> str:

@@ -43,7 +43,8 @@ def test_a_headings_anchor_is_the_one_that_github_makes(tmp_path: Path) -> None:
 def test_every_page_of_the_manual_is_in_its_navigation() -> None:
     site = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))["project"]
     listed = set(_files(site["nav"]))
-    there = {page.relative_to(DOCS).as_posix() for page in all_pages(DOCS)}
+    pages = [page for page in all_pages(DOCS) if page.name == "README.md" or page.parent.name != "decisions"]
+    there = {page.relative_to(DOCS).as_posix() for page in pages}
     assert there - listed == set(), "zensical.toml doesn't list them"
     assert listed - there == set(), "zensical.toml lists what is not there"
 
