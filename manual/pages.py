@@ -85,6 +85,21 @@ def anchors(page: Path) -> frozenset[str]:
     return frozenset(found)
 
 
+def shell_lines(text: str) -> list[str]:
+    """Return the lines of the blocks that a person would paste into a shell."""
+    found: list[str] = []
+    fence = ""
+    for line in text.splitlines():
+        mark = _FENCE.match(line)
+        if mark and not fence:
+            fence = line.strip()
+        elif mark:
+            fence = ""
+        elif fence.lstrip("`~") == "sh":
+            found.append(line.strip())
+    return found
+
+
 def _prose(text: str) -> Iterator[str]:
     """Yield the lines that are in no fenced block."""
     fence = ""
