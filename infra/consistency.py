@@ -20,7 +20,7 @@ _SMALLEST_GB_FOR_TOOLS = 4
 
 def faults_across(stack: str, settings: Settings, project_dir: Path) -> list[Fault]:
     """Find faults that show only when several keys are read together."""
-    faults: list[Fault] = []
+    faults = _network_faults(stack, settings)
     if settings.acme_directory != LETS_ENCRYPT_STAGING and settings.acme_ca_file is None:
         problem = (
             f"{settings.acme_directory} is neither Let's Encrypt's staging directory nor a private one with a CA file"
@@ -39,6 +39,16 @@ def faults_across(stack: str, settings: Settings, project_dir: Path) -> list[Fau
         faults += _guard_faults(stack, settings.guard_users)
     rules = (_size_faults, _registry_faults, _mail_faults, _google_faults)
     return faults + [fault for rule in rules for fault in rule(stack, settings)]
+
+
+def _network_faults(stack: str, settings: Settings) -> list[Fault]:
+    """Somebody has to reach SSH; and an empty allow-list would shut everybody out of the guarded hosts."""
+    if settings.operator_networks or (settings.deploy_window and not settings.guarded_hosts):
+        return []
+    reason = "guardedHosts let in the same networks" if settings.guarded_hosts else "or set slipway:deployWindow"
+    problem = f"names no network: give those of your operators ({reason})"
+    mend = f"pulumi config set slipway:operatorNetworks '{json.dumps(['203.0.113.7/32'])}' -s {stack}"
+    return [Fault("slipway:operatorNetworks", problem, mend)]
 
 
 def _guard_faults(stack: str, users: SecretStr | None) -> list[Fault]:

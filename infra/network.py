@@ -38,7 +38,8 @@ class Network(pulumi.ComponentResource):
             inbound_rules=[
                 allow_tcp("80", EVERYONE),
                 allow_tcp("443", EVERYONE),
-                allow_tcp("22", args.operator_networks),
+                # No rule is no access: the API refuses one without sources.
+                *([allow_tcp("22", args.operator_networks)] if args.operator_networks else []),
             ],
             outbound_rules=[allow_out("tcp"), allow_out("udp"), allow_out("icmp")],
             opts=child,

@@ -111,10 +111,14 @@ class Settings(BaseModel):
 
     domain: Domain = Field(description="the site's domain; it is served here and at www.", examples=["example.com"])
     operator_networks: Annotated[tuple[Network, ...], Structured] = Field(
-        min_length=1, description="networks that may reach SSH", examples=['["203.0.113.7/32"]']
+        description="networks that may reach SSH; none (`[]`) only beside deployWindow", examples=['["203.0.113.7/32"]']
     )
     acme_email: Annotated[str, AfterValidator(_email)] = Field(
         description="where the certificate authority may write", examples=["ops@example.com"]
+    )
+    deploy_window: Annotated[bool, Structured] = Field(
+        default=False,
+        description="whether `slipway deploy` opens port 22 for the address that it comes from, while it runs",
     )
     root_secret: SecretStr = Field(
         min_length=32,

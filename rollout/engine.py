@@ -9,6 +9,7 @@ from types import FrameType
 
 from rollout.context import Context
 from rollout.errors import DiskFull, Interrupted, RolloutError
+from rollout.host import describe_operator
 from rollout.journal import Journal, Run
 from rollout.plan import PLANS, Plan
 from rollout.steps.base import Step
@@ -29,6 +30,7 @@ class Engine:
         ctx = self.ctx
         ctx.say(f"{self.plan.verb} {ctx.release}: {self.plan}")
         facts = {"verb": self.plan.verb, "release": ctx.release, "serving": ctx.serving, "before": ctx.before}
+        facts["who"] = str(describe_operator()["who"])
         self.journal.append("begin", self.run_id, **facts)
         with _interruptible(lambda: ctx.host.kill_children_of(self.run_id)):
             for number, step in enumerate(self.plan.steps, 1):

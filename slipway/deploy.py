@@ -2,65 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Literal
 
-import httpx
-
-from infra.errors import SettingsError
-from infra.loading import TOKEN_VARIABLES, load_settings
-from infra.stack import PUBLIC_API_URL
-from slipway.asking import TORN, ask_pulumi
+from slipway.account import Access, check_credentials
+from slipway.caller import caller_address
 from slipway.environment import LOCAL, stack_environment
-from slipway.errors import (
-    ConfigurationFault,
-    DeployFailed,
-    Locked,
-    NotDeployed,
-    SlipwayError,
-    Unreachable,
-    VerificationFailed,
-)
+from slipway.errors import ConfigurationFault, DeployFailed, NotDeployed, SlipwayError, Unreachable, VerificationFailed
 from slipway.facts import read_facts
 from slipway.guard import sign_in
 from slipway.local import prepare
 from slipway.manage import make_staff
 from slipway.project import Project
+from slipway.pulumi_up import pulumi_up
 from slipway.remote import ask_engine
 from slipway.rolling_back import roll_back
+from slipway.timeline import Timeline
 from slipway.verify import Verification, verify
-
-Say = Callable[[str], None]
-API_TIMEOUT_S = 20
-LOCK_POLL_S = 3
-# The components that a code change concerns; the infrastructure under them is not even looked at.
-RELEASE_ROOMS = ("images:Images", "release:Release", "facts:Facts")
-# The CLI and the rollout engine tell a lock by text alone; these are the words of each.
-LOCK_WORDS = ("the stack is currently locked by", "is locked by another deploy", TORN)
-
-
-@dataclass
-class Deployment:
-    """What a run did: the phases with their seconds, and the verification if it came to one."""
-
-    stack: str
-    seconds: dict[str, float] = field(default_factory=dict)
-    verification: Verification | None = None
-
-    @contextmanager
-    def phase(self, name: str, say: Say) -> Iterator[None]:
-        """Time a phase and tell its beginning and its end."""
-        say(f"── {name}")
-        start = time.monotonic()
-        yield
-        self.seconds[name] = round(time.monotonic() - start, 1)
-        say(f"   {name} done in {self.seconds[name]:.1f} s")
+from slipway.window import Door, deploy_window, is_inside
 
 
 @dataclass(frozen=True)
@@ -73,54 +35,135 @@ class Wishes:
     lock_wait_s: float = 0
 
 
-def deploy(project: Project, stack: str, say: Say, wishes: Wishes) -> Deployment:
-    """Bring the stack to what the checkout says; raises a SlipwayError whose exit code tells how it ended."""
-    run = Deployment(stack)
-    served = _serving(project, stack)
-    if stack == LOCAL:
-        with run.phase("local cloud", say):
-            prepare(project)
-    environment = os.environ | stack_environment(project, stack)
-    with run.phase("settings and credentials", say):
-        check_credentials(project, stack, environment)
-    with run.phase("pulumi up", say):
-        pulumi_up(project, stack, environment, say, wishes)
-    if stack == LOCAL and not project.staff_made.is_file():
-        with run.phase("staff account", say):
-            make_local_staff(project)
-    if wishes.check:
-        with run.phase("verification", say):
-            run.verification = _verified(project, stack, say, served if wishes.go_back else None)
-    return run
+@dataclass(frozen=True)
+class Serving:
+    """What serves at a moment, as far as the droplet can be asked."""
+
+    answer: Literal["release", "nothing", "silence"]
+    release: str | None = None
+    why: str = ""
 
 
-def _serving(project: Project, stack: str) -> str | None:
+@dataclass
+class Deployment:
+    """One run: what it is for, its phases, and what it came to."""
+
+    project: Project
+    stack: str
+    wishes: Wishes = field(default_factory=Wishes)
+    timeline: Timeline = field(default_factory=Timeline)
+    verification: Verification | None = None
+
+    def run(self) -> None:
+        """Bring the stack to what the checkout says; raises a SlipwayError whose exit code tells how it ended."""
+        if self.stack == LOCAL:
+            with self.timeline.phase("local cloud"):
+                prepare(self.project)
+        environment = os.environ | stack_environment(self.project, self.stack)
+        with self.timeline.phase("settings and credentials"):
+            access = check_credentials(self.project, self.stack, environment)
+        with self._window(access):
+            self._release(environment)
+
+    def _release(self, environment: Mapping[str, str]) -> None:
+        served = what_serves(self.project, self.stack)
+        with self.timeline.phase("pulumi up"):
+            self._pulumi_up(environment, served)
+        if self.stack == LOCAL and not self.project.staff_made.is_file():
+            with self.timeline.phase("staff account"):
+                make_local_staff(self.project)
+        if self.wishes.check:
+            with self.timeline.phase("verification"):
+                self.verification = self._verified(served.release if self.wishes.go_back else None)
+
+    @contextmanager
+    def _window(self, access: Access) -> Iterator[None]:
+        """Open port 22 for this machine while the block runs, where the stack says so and it is shut."""
+        networks = access.settings.operator_networks
+        if not access.settings.deploy_window:
+            yield
+            return
+        with self.timeline.phase("deploy window"):
+            address = caller_address(known_address(self.project, self.stack), asks_outside=self.stack != LOCAL)
+            needs_none = is_inside(address, networks)
+            if needs_none:
+                self.timeline.say(f"{address} is inside slipway:operatorNetworks: no window is needed")
+        if needs_none:
+            yield
+            return
+        with deploy_window(Door(access.api, self.stack, networks), address, self.timeline.say):
+            yield
+
+    def _pulumi_up(self, environment: Mapping[str, str], served: Serving) -> None:
+        wishes = self.wishes
+        try:
+            pulumi_up(
+                self.project,
+                self.stack,
+                environment,
+                self.timeline.say,
+                update_only=wishes.update_only,
+                lock_wait_s=wishes.lock_wait_s,
+            )
+        except DeployFailed as failed:
+            # A droplet that was silent before has nothing to say now, and asking it takes its time.
+            now = served if served.answer == "silence" else what_serves(self.project, self.stack)
+            raise DeployFailed(f"{failed}\n{tell_serving(self.stack, served, now)}") from failed
+
+    def _verified(self, served: str | None) -> Verification:
+        """Verify; a new release that fails gives way to the one that served before it."""
+        try:
+            return verify(self.project, self.stack, self.timeline.say)
+        except VerificationFailed as failed:
+            now = ask_engine(read_facts(self.project, self.stack), "status")
+            if served is None or now["release"] == served or now["previous"] != served:
+                raise
+            self.timeline.say(f"   the verification failed: going back to release {served}")
+            then = self._went_back(served)
+            raise VerificationFailed(failed.release, failed.artifacts, then) from failed
+
+    def _went_back(self, served: str) -> str:
+        """Go back, and say how that went: a refusal must not hide that the verification failed."""
+        try:
+            roll_back(self.project, self.stack, served)
+        except SlipwayError as refused:
+            return f"It serves on, since going back to release {served} failed: {refused}"
+        return f"Release {served} serves again; the next deploy releases what the checkout says then."
+
+
+def what_serves(project: Project, stack: str) -> Serving:
+    """Ask the droplet which release serves; silence is an answer too."""
     try:
-        return str(ask_engine(read_facts(project, stack), "status")["release"] or "") or None
-    except (NotDeployed, Unreachable):
-        return None  # whatever comes is the first release that this droplet has
+        release = ask_engine(read_facts(project, stack), "status")["release"]
+    except NotDeployed:
+        return Serving("nothing")  # whatever comes is the first release
+    except Unreachable as why:
+        return Serving("silence", why=str(why))
+    except DeployFailed:
+        return Serving("nothing")  # the droplet is new: it has no engine yet
+    return Serving("release", str(release)) if release else Serving("nothing")
 
 
-def _verified(project: Project, stack: str, say: Say, served: str | None) -> Verification:
-    """Verify; a new release that fails gives way to the one that served before it."""
+def tell_serving(stack: str, before: Serving, now: Serving) -> str:
+    """Say what a failed deploy left serving: only what was seen, since the droplet itself may have changed."""
+    look = f"Look: slipway status -s {stack}, slipway doctor -s {stack}"
+    if now.answer == "silence":
+        was = f"Release {before.release} served before; what" if before.release else "What"
+        return f"{was} serves now is not known: the droplet can't be asked.\n{look}"
+    if now.answer == "nothing":
+        lost = f": release {before.release} served before, and its data are on the volume" if before.release else ""
+        return f"Nothing serves now{lost}.\n{look}"
+    if now.release == before.release or before.answer != "release":
+        return f"Release {now.release} goes on serving."
+    return f"Release {now.release} serves now; {before.release} did before."
+
+
+def known_address(project: Project, stack: str) -> str | None:
+    """Return the droplet's address, once there is one."""
     try:
-        return verify(project, stack, say)
-    except VerificationFailed as failed:
-        now = ask_engine(read_facts(project, stack), "status")
-        if served is None or now["release"] == served or now["previous"] != served:
-            raise
-        say(f"   the verification failed: going back to release {served}")
-        then = _went_back(project, stack, served)
-        raise VerificationFailed(failed.release, failed.artifacts, then) from failed
-
-
-def _went_back(project: Project, stack: str, served: str) -> str:
-    """Go back, and say how that went: a refusal must not hide that the verification failed."""
-    try:
-        roll_back(project, stack, served)
-    except SlipwayError as refused:
-        return f"It serves on, since going back to release {served} failed: {refused}"
-    return f"Release {served} serves again; the next deploy releases what the checkout says then."
+        return read_facts(project, stack).address
+    except (NotDeployed, ConfigurationFault):
+        return None
 
 
 def make_local_staff(project: Project) -> None:
@@ -130,102 +173,3 @@ def make_local_staff(project: Project) -> None:
     if found is not None:
         make_staff(facts, found.staff_email, found.password)
         project.staff_made.touch()
-
-
-def check_credentials(project: Project, stack: str, environment: Mapping[str, str]) -> None:
-    """Validate every setting and ask the API whether it takes the token, before anything is created."""
-    config = _config(project, stack, environment)
-    try:
-        load_settings(stack, config, environment, project.root)
-    except SettingsError as error:
-        raise ConfigurationFault(str(error)) from error
-    url = config.get("digitalocean:apiEndpoint") or environment.get("DIGITALOCEAN_API_URL") or PUBLIC_API_URL
-    token = config.get("digitalocean:token") or next(environment[n] for n in TOKEN_VARIABLES if environment.get(n))
-    try:
-        answer = httpx.get(
-            f"{url.rstrip('/')}/v2/account", headers={"Authorization": f"Bearer {token}"}, timeout=API_TIMEOUT_S
-        )
-    except httpx.HTTPError as error:
-        raise ConfigurationFault(f"{url} can't be reached: {error}\nNothing was changed.") from error
-    if answer.status_code == httpx.codes.UNAUTHORIZED:
-        raise ConfigurationFault(
-            f"{url} refuses the API token (401); nothing was changed.\n"
-            f"Make a new token in DigitalOcean's control panel, then: export {TOKEN_VARIABLES[0]}=…"
-        )
-    if not answer.is_success:
-        raise ConfigurationFault(f"{url}/v2/account answers {answer.status_code}; nothing was changed.")
-
-
-def _config(project: Project, stack: str, environment: Mapping[str, str]) -> dict[str, str]:
-    done = ask_pulumi(["config", "--show-secrets", "--json", "--stack", stack], project.root, environment)
-    if done.returncode != 0:
-        raise ConfigurationFault(
-            f"The configuration of stack '{stack}' can't be read: {done.stderr.strip().removeprefix('error: ')}\n"
-            "First: pulumi login (or set PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL), then: "
-            f"pulumi stack init {stack}; the settings it needs are in docs/configuration.md."
-        )
-    entries = json.loads(done.stdout)
-    return {
-        key: entry["value"] if isinstance(entry["value"], str) else json.dumps(entry["value"])
-        for key, entry in entries.items()
-    }
-
-
-def pulumi_up(project: Project, stack: str, environment: Mapping[str, str], say: Say, wishes: Wishes) -> None:
-    """Run `pulumi up`, again and again while another run holds a lock and there is time to wait.
-
-    Raises Locked or DeployFailed with what went wrong in its last lines.
-    """
-    deadline = time.monotonic() + wishes.lock_wait_s
-    while True:
-        try:
-            return _pulumi_up_once(project, stack, environment, say, update_only=wishes.update_only)
-        except Locked as locked:
-            if time.monotonic() >= deadline:
-                raise
-            say(f"{locked}\n   waiting for it, at most {deadline - time.monotonic():.0f} s more")
-            time.sleep(LOCK_POLL_S)
-
-
-def _pulumi_up_once(
-    project: Project, stack: str, environment: Mapping[str, str], say: Say, *, update_only: bool
-) -> None:
-    argv = ["pulumi", "up", "--yes", "--skip-preview", "--stack", stack, "--non-interactive", "--color", "never"]
-    argv += ["--suppress-progress", "--suppress-outputs"]
-    if update_only:
-        argv += [part for room in RELEASE_ROOMS for part in ("--target", f"**slipway:{room}**")]
-    lines = list(stream(argv, project.root, environment, say))
-    code = lines.pop()
-    if code == "0":
-        return
-    said = "\n".join(line for line in lines if line.strip())
-    if any(words in said for words in LOCK_WORDS):
-        raise Locked(f"Stack '{stack}' is being deployed by another run.\n" + _diagnostics(said))
-    raise DeployFailed(f"`pulumi up -s {stack}` failed; what was serving goes on serving.\n" + _diagnostics(said))
-
-
-def stream(argv: list[str], cwd: Path, environment: Mapping[str, str], say: Say) -> Iterator[str]:
-    """Run a command, passing each line to `say` and to the caller; the last item is the exit code as text."""
-    with subprocess.Popen(
-        argv,
-        cwd=cwd,
-        env=dict(environment),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        errors="replace",
-    ) as process:
-        for line in process.stdout or ():
-            say(line.rstrip())
-            yield line.rstrip()
-    yield str(process.returncode)
-
-
-def _diagnostics(said: str) -> str:
-    """Cut the CLI's own summary of errors out of its output."""
-    _, found, rest = said.partition("Diagnostics:\n")
-    text = rest if found else said
-    for summary in ("\nOutputs:\n", "\nResources:\n"):
-        text = text.partition(summary)[0]
-    return "\n".join(text.strip().splitlines()[-30:])

@@ -6,11 +6,11 @@ import os
 import shutil
 from collections.abc import Callable
 
-from slipway.deploy import stream
 from slipway.environment import LOCAL, stack_environment
 from slipway.errors import DeployFailed
 from slipway.local import run_cloud
 from slipway.project import Project
+from slipway.pulumi_up import stream
 
 
 def take_down(project: Project, say: Callable[[str], None]) -> None:
@@ -36,4 +36,4 @@ def _destroy(project: Project, say: Callable[[str], None]) -> bool:
     environment = os.environ | stack_environment(project, LOCAL)
     argv = ["pulumi", "destroy", "--yes", "--skip-preview", "--stack", LOCAL, "--non-interactive", "--color", "never"]
     argv += ["--suppress-progress", "--suppress-outputs"]
-    return list(stream(argv, project.root, environment, say))[-1] != "0"
+    return stream(argv, project.root, environment, say).code != 0

@@ -1,8 +1,12 @@
 """How a command can end badly: one class per exit code that a caller can act on."""
 
+import signal
 from pathlib import Path
 
 FAILED, USAGE, UNVERIFIED, LOCKED = 1, 2, 3, 4
+# A process that a signal ended says so by 128 and the signal's number, as a shell would.
+SIGNALLED = 128
+INTERRUPTED = SIGNALLED + signal.SIGINT
 
 
 class SlipwayError(Exception):
@@ -12,7 +16,7 @@ class SlipwayError(Exception):
 
 
 class DeployFailed(SlipwayError):
-    """The deployment didn't get through; what was serving goes on serving."""
+    """The deployment didn't get through; the message says what serves now."""
 
 
 class ConfigurationFault(SlipwayError):
@@ -52,3 +56,20 @@ class Locked(SlipwayError):
     """Another deployment holds the lock."""
 
     exit_code = LOCKED
+
+
+class Terminated(KeyboardInterrupt):
+    """Somebody ended this process by a signal other than Ctrl-C; what is open is closed as after that."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+        self.exit_code = SIGNALLED + number
+
+
+class ApiFault(SlipwayError):
+    """The cloud's API can't be reached, or refuses a request."""
+
+    def __init__(self, message: str, status: int | None) -> None:
+        super().__init__(message)
+        self.status = status

@@ -98,6 +98,8 @@ def _configure(project: Project, cloud: dict[str, Any]) -> None:
         _pulumi(project, environment, "stack", "init", LOCAL, "--no-select")
     config = _read_config(file)
     wanted = {key: value for key, value in CHOICES.items() if key not in config} | _facts(project, cloud)
+    if config.get("slipway:deployWindow") == "true":
+        wanted.pop("slipway:operatorNetworks")  # whoever tries the window decides who needs one
     if any(config.get(key) != value for key, value in wanted.items()):
         pairs = [part for key, value in wanted.items() for part in ("--plaintext", f"{key}={value}")]
         _pulumi(project, environment, "config", "set-all", "-s", LOCAL, *pairs)

@@ -6,6 +6,7 @@ import json
 import shlex
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from slipway.errors import DeployFailed, Locked, SlipwayError, Unreachable
@@ -45,17 +46,21 @@ def ask_engine(facts: Facts, *arguments: str, timeout_s: float = 60) -> dict[str
 
     Raises Unreachable, Locked, or DeployFailed with the engine's own message.
     """
+    what = f"`{' '.join(arguments)}`"
+    return _last_line(facts, what, engine_argv(facts, [*arguments, "--json"]), timeout_s=timeout_s)
+
+
+def ask_droplet(facts: Facts, program: Path, *, timeout_s: float = 60) -> dict[str, Any]:
+    """Run one of on_droplet/'s programs, sent on stdin, and return the JSON that it prints; raises as `ask_engine`."""
+    argv = [*ssh_argv(facts), "python3 -"]
+    return _last_line(facts, program.name, argv, timeout_s=timeout_s, stdin=program.read_text())
+
+
+def _last_line(facts: Facts, what: str, argv: Sequence[str], *, timeout_s: float, stdin: str = "") -> dict[str, Any]:
     try:
-        done = subprocess.run(
-            engine_argv(facts, [*arguments, "--json"]),
-            capture_output=True,
-            text=True,
-            timeout=timeout_s,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=timeout_s, check=False, input=stdin)
     except subprocess.TimeoutExpired as error:
-        raise Unreachable(f"{facts.address} didn't finish `{' '.join(arguments)}` in {timeout_s:.0f} s") from error
+        raise Unreachable(f"{facts.address} didn't finish {what} in {timeout_s:.0f} s") from error
     if done.returncode != 0:
         raise failure(facts, done.returncode, _message(done.stderr) or done.stdout.strip())
     result: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])

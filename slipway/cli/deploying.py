@@ -1,0 +1,113 @@
+"""Commands that change what runs, or prove it: deploy, verify, close-window, down."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from slipway.account import api_of, read_config
+from slipway.cli.shared import AsJson, LockWait, Stack, err, examples, out, print_json, teller
+from slipway.deploy import Deployment, Wishes
+from slipway.down import take_down
+from slipway.environment import LOCAL, stack_environment
+from slipway.errors import ConfigurationFault
+from slipway.printing import print_deployed
+from slipway.progress import shown, summary
+from slipway.project import Project
+from slipway.seen import keep_seen
+from slipway.status import read_status
+from slipway.verify import verify as run_verify
+from slipway.window import Door, declared_networks
+
+commands = typer.Typer()
+
+
+@commands.command(
+    epilog=examples(
+        ("slipway deploy -s local", "everything, verified"),
+        ("slipway deploy -s staging --update-only", "images and release alone"),
+        ("slipway deploy -s staging --lock-wait 300", "after the deploy that runs"),
+        ("slipway deploy -s staging --json", "for programs"),
+    )
+)
+def deploy(
+    stack: Stack = LOCAL,
+    update_only: Annotated[bool, typer.Option("--update-only", help="Touch only images and release.")] = False,
+    skip_verify: Annotated[bool, typer.Option("--skip-verify", help="Don't verify afterwards.")] = False,
+    no_rollback: Annotated[
+        bool, typer.Option("--no-rollback", help="Leave a release serving whose verification fails.")
+    ] = False,
+    lock_wait: LockWait = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Check settings and credentials, run `pulumi up`, verify, and leave artifacts."""
+    wishes = Wishes(update_only=update_only, check=not skip_verify, go_back=not no_rollback, lock_wait_s=lock_wait)
+    run = Deployment(Project.find(), stack, wishes)
+    console = err if as_json else out
+    _run(run, console)
+    status = read_status(run.project, stack)
+    keep_seen(run.project, stack, services=[service.name for service in status.services])
+    if as_json:
+        print_json(status.as_json() | {"seconds": run.timeline.seconds(), "total_seconds": run.timeline.total_s()})
+    else:
+        print_deployed(out, status, run)
+
+
+def _run(run: Deployment, console: Console) -> None:
+    """Run it; a run that fails shows how far it came, before the message."""
+    log = run.project.state / "run" / "log" / f"deploy-{run.stack}.log"
+    try:
+        with shown(run.timeline, console, log):
+            run.run()
+    except BaseException:
+        if run.timeline.phases:
+            console.print(summary(run.timeline))
+            if console.is_terminal:
+                console.print(f"all that was said: {log}", markup=False, soft_wrap=True)
+        raise
+
+
+@commands.command(
+    epilog=examples(
+        ("slipway verify -s staging", "every check, against what serves"),
+        ("slipway verify -s staging --json", "for programs"),
+    )
+)
+def verify(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
+    """Run every check of verification/ against the live deployment."""
+    result = run_verify(Project.find(), stack, teller(as_json=as_json))
+    if as_json:
+        print_json({"ok": True, "artifacts": None if result.artifacts is None else str(result.artifacts)})
+    else:
+        out.print(f"artifacts  {result.artifacts}", markup=False, soft_wrap=True)
+
+
+@commands.command(
+    name="close-window",
+    epilog=examples(
+        ("slipway close-window -s staging", "after a deploy that was killed"),
+        ("slipway close-window -s staging --json", "for a pipeline, whose last step it is"),
+    ),
+)
+def close_window(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
+    """Close port 22 for every address that a deploy opened it for; harmless when none is open."""
+    project = Project.find()
+    environment = os.environ | stack_environment(project, stack)
+    config = read_config(project, stack, environment)
+    api = api_of(config, environment)
+    if api is None:
+        raise ConfigurationFault(f"No API token is given for stack '{stack}': export DIGITALOCEAN_TOKEN=…")
+    closed: list[Any] = Door(api, stack, declared_networks(config)).close()
+    if as_json:
+        print_json({"closed": closed})
+    else:
+        out.print(f"closed port 22 for {', '.join(closed)}" if closed else "no window was open", markup=False)
+
+
+@commands.command(epilog=examples(("slipway down", "what `make down` does first")))
+def down() -> None:
+    """Destroy stack local and remove every trace of the local cloud."""
+    take_down(Project.find(), teller(as_json=False))
