@@ -14,6 +14,7 @@ from infra.errors import Fault, SettingsError
 from infra.keys import OperatorKey, OperatorKeyError
 from infra.settings import NAMESPACE, Settings
 
+PUBLIC_API_URL = "https://api.digitalocean.com"
 TOKEN_VARIABLES = ("DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN")
 
 

@@ -13,12 +13,11 @@ from pydantic import SecretStr
 from infra.edge import edge_settings
 from infra.errors import SettingsError
 from infra.keys import OperatorKey
-from infra.loading import load_settings
+from infra.loading import PUBLIC_API_URL, load_settings
 from infra.secrets import GivenSecrets
 from infra.settings import Settings
 from traefik.errors import InvalidEdgeSettings
 
-PUBLIC_API_URL = "https://api.digitalocean.com"
 PRODUCTION_NAMES = ("production", "prod")
 
 

@@ -11,9 +11,8 @@ import httpx
 
 from infra.errors import SettingsError
 from infra.keys import OperatorKey
-from infra.loading import TOKEN_VARIABLES, load_settings
+from infra.loading import PUBLIC_API_URL, TOKEN_VARIABLES, load_settings
 from infra.settings import Settings
-from infra.stack import PUBLIC_API_URL
 from slipway.asking import ask_pulumi
 from slipway.errors import ApiFault, ConfigurationFault
 from slipway.project import Project

@@ -71,10 +71,10 @@ class _Table:
 
     def __rich__(self) -> RenderableType:
         now = self.timeline.clock()
-        grid = Table.grid(padding=(0, 1))
-        grid.add_column(width=1)
-        grid.add_column(no_wrap=True, min_width=24)
-        grid.add_column(justify="right", no_wrap=True, min_width=8)
+        grid = Table.grid(padding=(0, 1, 0, 0), expand=True)
+        grid.add_column(width=1, no_wrap=True)
+        grid.add_column(width=24, no_wrap=True)
+        grid.add_column(width=8, justify="right", no_wrap=True)
         grid.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
         for phase in self.timeline.phases:
             running = phase.state == "running"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path("/srv/slipway")
 MASK = "[secret]"
+# Compose clears lines even when told to use no such codes.
+CODES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 SHORTEST = 8  # a shorter value would black out ordinary text
 
 
@@ -25,8 +28,9 @@ def secret_values(root: Path) -> list[str]:
 
 
 def hide(lines: Iterable[str], values: list[str]) -> Iterator[str]:
-    """Yield the lines with every secret value replaced."""
-    for line in lines:
+    """Yield the lines with every secret value replaced, and without a terminal's control codes."""
+    for raw in lines:
+        line = CODES.sub("", raw)
         for value in values:
             if value in line:
                 line = line.replace(value, MASK)
