@@ -20,6 +20,7 @@ from slipway.project import Project
 from slipway.pulumi_up import pulumi_up
 from slipway.remote import ask_engine
 from slipway.rolling_back import roll_back
+from slipway.status import Status, read_status
 from slipway.timeline import Timeline
 from slipway.verify import Verification, verify
 from slipway.window import Door, deploy_window, is_inside
@@ -54,8 +55,11 @@ class Deployment:
     timeline: Timeline = field(default_factory=Timeline)
     verification: Verification | None = None
 
-    def run(self) -> None:
-        """Bring the stack to what the checkout says; raises a SlipwayError whose exit code tells how it ended."""
+    def run(self) -> Status:
+        """Bring the stack to what the checkout says and return how it is then.
+
+        Raises a SlipwayError whose exit code tells how it ended.
+        """
         if self.stack == LOCAL:
             with self.timeline.phase("local cloud"):
                 prepare(self.project)
@@ -63,9 +67,9 @@ class Deployment:
         with self.timeline.phase("settings and credentials"):
             access = check_credentials(self.project, self.stack, environment)
         with self._window(access):
-            self._release(environment)
+            return self._release(environment)
 
-    def _release(self, environment: Mapping[str, str]) -> None:
+    def _release(self, environment: Mapping[str, str]) -> Status:
         served = what_serves(self.project, self.stack)
         with self.timeline.phase("pulumi up"):
             self._pulumi_up(environment, served)
@@ -75,6 +79,7 @@ class Deployment:
         if self.wishes.check:
             with self.timeline.phase("verification"):
                 self.verification = self._verified(served.release if self.wishes.go_back else None)
+        return read_status(self.project, self.stack)  # as long as the window is open
 
     @contextmanager
     def _window(self, access: Access) -> Iterator[None]:

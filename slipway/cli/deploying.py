@@ -18,7 +18,7 @@ from slipway.printing import print_deployed
 from slipway.progress import shown, summary
 from slipway.project import Project
 from slipway.seen import keep_seen
-from slipway.status import read_status
+from slipway.status import Status
 from slipway.verify import verify as run_verify
 from slipway.window import Door, declared_networks
 
@@ -47,8 +47,7 @@ def deploy(
     wishes = Wishes(update_only=update_only, check=not skip_verify, go_back=not no_rollback, lock_wait_s=lock_wait)
     run = Deployment(Project.find(), stack, wishes)
     console = err if as_json else out
-    _run(run, console)
-    status = read_status(run.project, stack)
+    status = _run(run, console)
     keep_seen(run.project, stack, services=[service.name for service in status.services])
     if as_json:
         print_json(status.as_json() | {"seconds": run.timeline.seconds(), "total_seconds": run.timeline.total_s()})
@@ -56,12 +55,12 @@ def deploy(
         print_deployed(out, status, run)
 
 
-def _run(run: Deployment, console: Console) -> None:
+def _run(run: Deployment, console: Console) -> Status:
     """Run it; a run that fails shows how far it came, before the message."""
     log = run.project.state / "run" / "log" / f"deploy-{run.stack}.log"
     try:
         with shown(run.timeline, console, log):
-            run.run()
+            return run.run()
     except BaseException:
         if run.timeline.phases:
             console.print(summary(run.timeline))
