@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import httpx
@@ -35,7 +37,9 @@ class Api:
         """
         headers = {"Authorization": f"Bearer {self.token}"}
         try:
-            answer = httpx.request(method, self.url + path, json=body, headers=headers, timeout=TIMEOUT_S)
+            answer = httpx.request(
+                method, self.url + path, json=body, headers=headers, timeout=TIMEOUT_S, verify=_trusted()
+            )
         except httpx.HTTPError as error:
             raise ApiFault(f"{self.url} can't be reached: {error}", None) from error
         if answer.status_code == httpx.codes.UNAUTHORIZED:
@@ -57,6 +61,12 @@ class Api:
             if "next" not in document.get("links", {}).get("pages", {}):
                 return found
             page += 1
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Read the CAs once: that takes longer than a request."""
+    return httpx.create_ssl_context()
 
 
 def _reason(answer: httpx.Response) -> str:

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from slipway.asking import ask_pulumi
 from slipway.environment import LOCAL, stack_environment
 from slipway.errors import ConfigurationFault, DeployFailed
 from slipway.guard import new_password, users_line
+from slipway.key_pair import make_key_pair, secret_file
 from slipway.project import Project
 
 DOMAIN = "slipway.test"
@@ -66,27 +65,9 @@ def prepare(project: Project) -> None:
     """Bring the local cloud up and write what stack `local` needs; nothing that is right is touched."""
     run_cloud(project, "start")
     project.backend.mkdir(parents=True, exist_ok=True)
-    _secret_file(project.passphrase, secrets.token_urlsafe(32))
-    _operator_key(project.operator_key)
+    secret_file(project.passphrase, secrets.token_urlsafe(32))
+    make_key_pair(project.operator_key)
     _configure(project, cloud_status(project))
-
-
-def _secret_file(path: Path, content: str) -> None:
-    if path.is_file():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(content)
-
-
-def _operator_key(path: Path) -> None:
-    if path.is_file():
-        return
-    key = Ed25519PrivateKey.generate()
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode()
-    _secret_file(path, private)
-    public = key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
-    path.with_suffix(".pub").write_text(f"{public} slipway-operator\n")
 
 
 def _configure(project: Project, cloud: dict[str, Any]) -> None:
@@ -109,7 +90,7 @@ def _configure(project: Project, cloud: dict[str, Any]) -> None:
         password = new_password()
         _set_secret(project, environment, "slipway:guardUsers", users_line(password))
         project.guard_password.unlink(missing_ok=True)
-        _secret_file(project.guard_password, password + "\n")
+        secret_file(project.guard_password, password + "\n")
 
 
 def _set_secret(project: Project, environment: dict[str, str], key: str, value: str) -> None:

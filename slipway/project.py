@@ -49,6 +49,11 @@ class Project:
         return self.state / "keys" / "operator"
 
     @property
+    def operators(self) -> Path:
+        """Keys that were made for other stacks: they outlive stack `local` and everything of it."""
+        return self.state / "operators"
+
+    @property
     def guard_password(self) -> Path:
         """The password that the local stack's guarded hosts ask for."""
         return self.state / "keys" / "guard"

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from slipway.cli import data, deploying, going_back, inside, local, looking, preparing
+from slipway.cli import data, deploying, going_back, initializing, inside, local, looking, preparing
 from slipway.cli.ending import Guarded, end_unforeseen
 from slipway.cli.shared import err, examples
 from slipway.errors import Terminated
@@ -32,7 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
     help="Deploys this checkout, looks at what runs, and goes back. Each command has examples: slipway COMMAND --help.",
 )
-for room in (deploying, looking, going_back, inside, data, preparing):
+for room in (deploying, looking, going_back, inside, data, initializing, preparing):
     app.add_typer(room.commands)
 app.add_typer(local.commands, name="local")
 

@@ -1,4 +1,4 @@
-"""Commands around a stack's surroundings: init, doctor, env."""
+"""Commands around a stack's surroundings: doctor, env."""
 
 from __future__ import annotations
 

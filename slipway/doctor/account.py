@@ -148,6 +148,7 @@ def key(account: Account, operator_key: OperatorKey) -> Finding:
     other = [found["name"] for found in same if found["name"] != account.prefix]
     if other:
         said = f"the operators' key is in the account already, as '{other[0]}', and can't be added again"
-        mend = f"ssh-keygen -t ed25519 -f .slipway/keys/{account.stack}, then: slipway init -s {account.stack}"
+        new = f".slipway/operators/{account.stack}-new"
+        mend = f"ssh-keygen -t ed25519 -N '' -f {new}, then: slipway init -s {account.stack} --ssh-key {new}"
         return ACCOUNT.fault("ssh key", said, mend)
     return ACCOUNT.well("ssh key", "is in the account" if same else "will be added by the stack")

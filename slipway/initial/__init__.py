@@ -1,0 +1,1 @@
+"""What `slipway init` asks, makes and writes."""
