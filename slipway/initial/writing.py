@@ -62,7 +62,7 @@ class Writer:
         """
         plain = {key: value for key, value in wanted.items() if self.config.get(key) != value}
         hidden = self._new_secrets(plain, token)
-        if KEY_FILE not in self.config | plain and KEY_TEXT not in self.config:
+        if KEY_FILE not in {*self.config, *plain} and KEY_TEXT not in self.config:
             plain[KEY_FILE] = self._key_file()
         self._validate(plain | hidden)
         if self._is_new:
@@ -91,7 +91,7 @@ class Writer:
             found[ROOT_SECRET] = secrets.token_urlsafe(ROOT_SECRET_BYTES)
         if token and self.config.get(TOKEN_KEY) != token:
             found[TOKEN_KEY] = token
-        if HOSTS in self.config | plain and USERS not in self.config:
+        if HOSTS in {*self.config, *plain} and USERS not in self.config:
             self._guard_password = new_password()
             found[USERS] = users_line(self._guard_password)
         return found
@@ -116,7 +116,7 @@ class Writer:
         # The token may come from the environment of whoever deploys; it is no reason to stop here.
         environment.setdefault(TOKEN_VARIABLES[0], "given at deploy")
         try:
-            load_settings(self.stack, self.config | changes, environment, self.project.root)
+            load_settings(self.stack, {**self.config, **changes}, environment, self.project.root)
         except SettingsError as error:
             raise ConfigurationFault(str(error)) from error
 

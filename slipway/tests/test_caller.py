@@ -31,19 +31,19 @@ def test_to_a_local_cloud_it_is_the_address_that_the_route_begins_with() -> None
 
 def test_behind_a_translation_of_addresses_the_outside_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(caller, "source_address", lambda target: "10.0.0.7")
-    monkeypatch.setattr(caller.httpx, "get", answering("203.0.113.7\n"))
+    monkeypatch.setattr("httpx.get", answering("203.0.113.7\n"))
     assert caller.caller_address("192.0.2.1", asks_outside=True) == "203.0.113.7"
 
 
 def test_a_public_address_is_taken_without_asking_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(caller, "source_address", lambda target: "8.8.4.4")
-    monkeypatch.setattr(caller.httpx, "get", None)
+    monkeypatch.setattr("httpx.get", None)
     assert caller.caller_address(None, asks_outside=True) == "8.8.4.4"
 
 
 @pytest.mark.parametrize("answer", ["<html>sign in to this network</html>", "", "2001:db8::1"])
 def test_an_answer_that_is_no_address_is_refused_with_what_to_do(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(caller, "source_address", lambda target: None)
-    monkeypatch.setattr(caller.httpx, "get", answering(answer))
+    monkeypatch.setattr("httpx.get", answering(answer))
     with pytest.raises(ConfigurationFault, match=f"export {caller.VARIABLE}="):
         caller.caller_address(None, asks_outside=True)

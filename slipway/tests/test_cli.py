@@ -10,7 +10,6 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-import slipway.cli
 from slipway.cli import app, completing, looking, main
 from slipway.errors import FAILED, INTERRUPTED, LOCKED, USAGE, Locked, Terminated
 from slipway.project import Project
@@ -72,7 +71,7 @@ def test_what_nobody_foresaw_is_one_line_and_a_file_with_the_rest(
     (tmp_path / "Pulumi.yaml").touch()
     (tmp_path / "infra").mkdir()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(slipway.cli.signal, "signal", lambda number, handler: None)
+    monkeypatch.setattr("signal.signal", lambda number, handler: None)
     monkeypatch.setattr(looking, "read_status", fail)
     monkeypatch.setattr(sys, "argv", ["slipway", "status"])
     with pytest.raises(SystemExit) as ended:

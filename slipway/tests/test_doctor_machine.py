@@ -11,7 +11,7 @@ import pytest
 
 from localcloud.settings import Settings
 from slipway.doctor import machine as looks
-from slipway.doctor.finding import Finding, is_well
+from slipway.doctor.finding import Area, Finding, is_well
 from slipway.doctor.machine import Machine
 from slipway.project import Project
 from toolchain.environment import PulumiTools
@@ -68,7 +68,7 @@ def test_a_full_disk_is_told_before_a_build_fills_it(
     free_gb: int, state: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = type(shutil.disk_usage("/"))(100 << 30, 0, free_gb << 30)
-    monkeypatch.setattr(looks.shutil, "disk_usage", lambda path: usage)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: usage)
     found = looks.disk(tmp_path)
     assert found.state == state
     assert (found.mend is None) == (state == "well")
@@ -132,6 +132,6 @@ def test_the_port_of_the_local_cloud_is_free_or_its_own(machine: Machine) -> Non
 
 
 def test_only_faults_need_mending() -> None:
-    kinds = {state: Finding("a", "n", state, "said") for state in ("well", "warning", "skipped")}  # type: ignore[arg-type]
-    assert is_well(list(kinds.values()))
-    assert not is_well([Finding("a", "n", "fault", "said", "mend")])
+    area = Area("a")
+    assert is_well([area.well("n", "said"), area.warning("n", "said", "mend"), area.skipped("n", "why")])
+    assert not is_well([area.fault("n", "said", "mend")])

@@ -90,7 +90,7 @@ def test_ssh_that_lets_nobody_in_is_told_with_the_network_to_add(monkeypatch: py
     def silent(address: tuple[str, int], timeout: float) -> None:
         raise TimeoutError("timed out")
 
-    monkeypatch.setattr(looks.socket, "create_connection", silent)
+    monkeypatch.setattr("socket.create_connection", silent)
     found = looks.ssh("staging", ADDRESS, 22, ["192.0.2.0/24"], "198.51.100.7")
     assert found.state == "fault"
     assert '\'["192.0.2.0/24", "198.51.100.7/32"]\' -s staging' in (found.mend or "")

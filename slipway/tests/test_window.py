@@ -42,7 +42,8 @@ def await_window(local: Served, firewall: str) -> None:
 
 
 def test_port_22_is_open_for_the_deploy_and_then_as_before(local: Served, door: Door, firewall: str) -> None:
-    before, heard = rules(local, firewall), []
+    heard: list[str] = []
+    before = rules(local, firewall)
     with deploy_window(door, ME, heard.append):
         assert rules(local, firewall) == [*before, rule_for(ME)]
     assert rules(local, firewall) == before
@@ -58,7 +59,8 @@ def test_however_a_deploy_ends_port_22_is_closed(local: Served, door: Door, fire
 
 
 def test_what_a_killed_deploy_left_open_is_closed_by_the_next(local: Served, door: Door, firewall: str) -> None:
-    before, heard = rules(local, firewall), []
+    heard: list[str] = []
+    before = rules(local, firewall)
     assert door.open_for(OTHER)
     with deploy_window(door, ME, heard.append):
         assert rules(local, firewall) == [*before, rule_for(ME)]
