@@ -5,6 +5,8 @@ PYTHON := .venv/bin/python
 ACTIONLINT := .slipway/bin/actionlint
 # Processes that run tests side by side; conftest.py says which tests stay together.
 JOBS ?= 2
+# AGAIN=1 runs what failed once more, alone; the summary still lists it as rerun, since that is a fault to look for.
+RERUNS := $(if $(AGAIN),--reruns $(AGAIN))
 FAST := not docker and not deployed and not pulumi and not node
 
 .PHONY: help
@@ -40,15 +42,29 @@ pipeline: environment ## A step of a workflow: DO=prepare|preview|comment|drift|
 check: lint ## Format, lint, types, imports and the fast tests
 	$(PYTHON) -m pytest -q -n $(JOBS) -m "$(FAST)" $(T)
 
-.PHONY: lint
+LINTS := lint-types lint-style lint-arrows lint-migrations lint-workflows lint-generated
+.PHONY: lint $(LINTS)
 lint: environment $(ACTIONLINT) ## Format, lint, types, imports, workflows, and whether generated pages are current
+	@$(MAKE) -j $(JOBS) --output-sync=target $(LINTS)
+
+lint-types:
+	.venv/bin/mypy .
+
+lint-style:
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/mypy .
+
+lint-arrows:
 	PYTHONPATH=apps/api:apps/django_admin .venv/bin/lint-imports
+
+lint-migrations:
 	$(PYTHON) apps/django_admin/lint_migrations.py
+
+lint-workflows:
 	$(ACTIONLINT) -shellcheck= -pyflakes= .github/workflows/*.yml
 	.venv/bin/zizmor --quiet --offline --persona=pedantic .github/workflows
+
+lint-generated:
 	$(PYTHON) -m infra.reference --check
 	$(PYTHON) -m manual --check
 	PYTHONPATH=apps/api $(PYTHON) -m api.openapi_file --check
@@ -81,13 +97,13 @@ client: ## Write the front end's client again, from apps/api/openapi.json
 .PHONY: test
 test: environment ## All tests, whole deployments included (T=path for some of them)
 	@$(PYTHON) -m toolchain install --tests
-	@$(PYTHON) -m pytest -n $(JOBS) --durations=15 -m "not chaos" $(T)
+	@$(PYTHON) -m pytest -n $(JOBS) --durations=15 $(RERUNS) -m "not chaos" $(T)
 
 .PHONY: test-chaos
 test-chaos: environment ## Break releases in every way while people are at work (T=path for some of it)
 	@$(PYTHON) -m toolchain install --tests
 	@# Three at once on two cores: a rollout waits about as long as it computes.
-	@$(PYTHON) -m pytest -n 3 --durations=15 -m chaos $(or $(T),rollout/tests/chaos)
+	@$(PYTHON) -m pytest -n 3 --durations=15 $(RERUNS) -m chaos $(or $(T),rollout/tests/chaos)
 
 .PHONY: bench-up
 bench-up: machine ## Time make up and a changed line, into docs/performance.md (ARGS=--cold: caches emptied first)

@@ -76,7 +76,7 @@ def measure(checkout: Checkout, rounds: int) -> Figures:
     try:
         say("make up …")
         checkout.up()
-        checkout.must("sh", "-c", f"{ENV} && pulumi config set slipway:rateLimitApiRpm 100000 -s local")
+        checkout.must("sh", "-c", f"{ENV} && pulumi config set slipway:rateLimitApiRpm 3000 -s local")
         checkout.must(".venv/bin/slipway", "deploy", "-s", "local")
         say("releases by slipway deploy:")
         ours = [released(droplet, number, lambda: by_slipway(droplet)) for number in range(rounds)]
