@@ -120,7 +120,10 @@ class Deployment:
         try:
             return verify(self.project, self.stack, self.timeline.say)
         except VerificationFailed as failed:
-            now = ask_engine(read_facts(self.project, self.stack), "status")
+            try:
+                now = ask_engine(read_facts(self.project, self.stack), "status")
+            except Unreachable:
+                raise failed from None  # who can't ask the droplet can't judge its release either
             if served is None or now["release"] == served or now["previous"] != served:
                 raise
             self.timeline.say(f"   the verification failed: going back to release {served}")

@@ -9,17 +9,24 @@ from pathlib import Path
 import httpx
 import pytest
 
-from verification.artifacts.collect import Collector, await_certificate, new_folder
+from verification.artifacts.collect import Collector
+from verification.artifacts.folder import Folder, new_folder
 from verification.artifacts.redact import Redactor
 from verification.deployment import Deployment, find_deployment
 from verification.droplet import Droplet, connect
-from verification.errors import DropletUnreachable, VerificationError
-from verification.report import Report
+from verification.errors import VerificationError
+from verification.expect import Expect
+from verification.fallback import leave_what_can_be_said
+from verification.report.plugin import Report
 from verification.scan import open_ports
+from verification.site import Site, open_site
+from verification.tls import await_certificate
 
 ROOM = Path(__file__).parent
 ROOT = ROOM.parent
 CHECKS, OWN_TESTS = ROOM / "checks", ROOM / "tests"
+NO_ADDRESS = "--host is empty: the deployment has no address, or the command that should have told it failed"
+USAGE = 2
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,10 +40,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the report for the whole run."""
+    """Keep the report for the whole run; it tells failures better than tracebacks do."""
     config.addinivalue_line("markers", "last: disturbs the deployment for others, so it runs after them")
-    if config.getoption("--host", None):
-        config.pluginmanager.register(Report(config), "slipway-report")
+    config.addinivalue_line("markers", "to_do(text): what helps when this check fails")
+    host = config.getoption("--host", None)
+    if host is None:
+        return
+    if not host:
+        pytest.exit(leave_what_can_be_said(ROOT, NO_ADDRESS), returncode=USAGE)
+    config.pluginmanager.register(Report(), "slipway-report")
+    if config.option.tbstyle == "auto":
+        config.option.tbstyle, config.option.reportchars = "no", ""
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -51,14 +65,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def deployment(request: pytest.FixtureRequest) -> Deployment:
+def report(request: pytest.FixtureRequest) -> Report:
+    """The report of this run."""
+    found = request.config.pluginmanager.get_plugin("slipway-report")
+    if not isinstance(found, Report):
+        raise pytest.UsageError("the checks need --host=ADDRESS")
+    return found
+
+
+@pytest.fixture(scope="session")
+def deployment(request: pytest.FixtureRequest, report: Report) -> Deployment:
     """The facts of the deployment under test."""
     option = request.config.getoption
     overrides = {"site": option("--site"), "ssh_key": option("--ssh-key"), "ca_file": option("--ca-file")}
     try:
-        return find_deployment(ROOT, option("--host"), overrides)
+        found = find_deployment(ROOT, option("--host"), overrides)
     except VerificationError as error:
-        pytest.exit(str(error), returncode=2)
+        pytest.exit(str(error), returncode=USAGE)
+    report.about(found)
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -68,24 +93,31 @@ def droplet(deployment: Deployment) -> Droplet:
 
 
 @pytest.fixture(scope="session")
-def client(deployment: Deployment) -> Iterator[httpx.Client]:
-    """A visitor that trusts the site's CA."""
-    with deployment.client() as client:
-        yield client
+def site(deployment: Deployment) -> Iterator[Site]:
+    """The site as visitors reach it."""
+    with open_site(deployment) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")
-def stranger(deployment: Deployment) -> Iterator[httpx.Client]:
-    """A visitor that asks for names outside the certificate."""
-    with deployment.client(check_certificate=False) as client:
-        yield client
+def home(site: Site) -> httpx.Response:
+    """The home page's answer."""
+    return site.ask("/", headers={"Accept": "text/html"})
+
+
+@pytest.fixture
+def expect() -> Expect:
+    """Where a check says what it looks for."""
+    return Expect()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def issued_certificate(request: pytest.FixtureRequest) -> None:
     """Begin when ACME has had its time: right after a first deployment it may still be at work."""
     if request.config.getoption("--host", None):
-        await_certificate(request.getfixturevalue("deployment"))
+        report: Report = request.getfixturevalue("report")
+        with report.timed("certificate"):
+            await_certificate(request.getfixturevalue("deployment"))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -100,16 +132,16 @@ def port_scan(request: pytest.FixtureRequest) -> Iterator[Future[list[int]] | No
 
 
 @pytest.fixture(scope="session")
-def artifacts(request: pytest.FixtureRequest, deployment: Deployment, droplet: Droplet) -> Collector:
+def artifacts(
+    request: pytest.FixtureRequest, deployment: Deployment, droplet: Droplet, site: Site, report: Report
+) -> Folder:
     """Everything that was collected of the deployment, already redacted."""
     try:
-        known = droplet.secret_values
-    except DropletUnreachable:
-        known = []
-    folder = new_folder(ROOT, deployment.address, timestamped=not request.config.getoption("--no-timestamp"))
-    collector = Collector(deployment, droplet, folder, Redactor(known))
-    collector.collect()
-    report = request.config.pluginmanager.get_plugin("slipway-report")
-    if isinstance(report, Report):
-        report.collected = collector
-    return collector
+        known = droplet.secrets
+    except VerificationError:
+        known = {}
+    path = new_folder(ROOT, deployment.address, timestamped=not request.config.getoption("--no-timestamp"))
+    folder = report.folder = Folder(path, Redactor(known))
+    with report.timed("artifacts"):
+        Collector(deployment, droplet, site, folder).collect()
+    return folder

@@ -46,9 +46,13 @@ class Deployment:
             options += [f"UserKnownHostsFile={self.known_hosts}", "StrictHostKeyChecking=yes"]
         return [part for option in options for part in ("-o", option)]
 
+    def trust(self) -> ssl.SSLContext:
+        """Return whom a visitor's browser would trust."""
+        return ssl.create_default_context(cafile=None if self.ca_file is None else str(self.ca_file))
+
     def client(self, *, check_certificate: bool = True) -> httpx.Client:
         """Return a client that trusts the site's CA; use it through `get`, which finds the address by itself."""
-        context = ssl.create_default_context(cafile=None if self.ca_file is None else str(self.ca_file))
+        context = self.trust()
         if not check_certificate:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE

@@ -15,10 +15,14 @@ from typing import Any
 import testinfra
 
 from verification.deployment import Deployment
-from verification.errors import DropletUnreachable
+from verification.errors import CommandFailed, DropletUnreachable
 
 ROOT = "/srv/slipway"
 SESSION_KEPT_S = 20
+# A command that hangs, such as the log of a container whose file was cut, must not hold up all the others.
+LONGEST_COMMAND_S = 90
+TIMED_OUT = 124
+SHORTEST_SECRET = 8
 
 
 @dataclass
@@ -26,20 +30,41 @@ class Droplet:
     """A testinfra host with the questions that more than one check asks."""
 
     host: Any
+    has_answered: bool = False
+    silence: str | None = None  # why it never answered; asking again would only wait again
 
     def run(self, command: str) -> str:
-        """Return the stdout of a command that must succeed; raises DropletUnreachable with what it said."""
+        """Return the stdout of a command that must succeed.
+
+        Raises CommandFailed with what it said, or DropletUnreachable.
+        """
         result = self.attempt(command)
         if result.rc != 0:
-            raise DropletUnreachable(f"`{command}` ended with {result.rc} on the droplet: {result.stderr.strip()}")
+            raise CommandFailed(f"`{command}` ended with {result.rc} on the droplet: {result.stderr.strip()}")
+        return str(result.stdout)
+
+    def told(self, command: str) -> str:
+        """Return what a check on the droplet printed, also when it ends with a failure because it found one."""
+        result = self.attempt(command)
+        if result.rc != 0 and not result.stdout.strip():
+            raise CommandFailed(f"`{command}` ended with {result.rc} on the droplet: {result.stderr.strip()}")
         return str(result.stdout)
 
     def attempt(self, command: str) -> Any:
-        """Run a command that may fail; the result has rc, stdout and stderr."""
+        """Run a command that may fail; the result has rc, stdout and stderr. Raises CommandFailed if it hangs."""
+        if self.silence:
+            raise DropletUnreachable(self.silence)
         try:
-            return self.host.run(command)
+            result = self.host.run(f"timeout --kill-after=5 {LONGEST_COMMAND_S} sh -c {shlex.quote(command)}")
         except RuntimeError as error:
-            raise DropletUnreachable(f"SSH to the droplet failed: {error}") from error
+            message = f"SSH to the droplet failed: {_words(error)}"
+            if not self.has_answered:
+                self.silence = message
+            raise DropletUnreachable(message) from error
+        self.has_answered = True
+        if result.rc == TIMED_OUT:
+            raise CommandFailed(f"`{command}` hasn't ended after {LONGEST_COMMAND_S} s on the droplet")
+        return result
 
     @cached_property
     def release(self) -> str:
@@ -54,24 +79,43 @@ class Droplet:
         return found
 
     def container(self, service: str) -> dict[str, Any]:
-        """Return the running container of a compose service."""
+        """Return the running container of a compose service; raises CommandFailed when there is none."""
         for container in self.containers:
             if container["Config"]["Labels"].get("com.docker.compose.service") == service:
                 return container
-        raise DropletUnreachable(f"no running container belongs to service '{service}'")
+        raise CommandFailed(f"no running container belongs to service '{service}'")
 
     def inside(self, service: str, command: str) -> str:
         """Run a shell command in a service's container."""
-        identity = self.container(service)["Id"]
-        return self.run(f"docker exec {identity} sh -c {shlex.quote(command)}")
+        return self.run(self._exec(service, command))
+
+    def told_inside(self, service: str, command: str) -> str:
+        """Do as `told` in a service's container."""
+        return self.told(self._exec(service, command))
+
+    def _exec(self, service: str, command: str) -> str:
+        return f"docker exec {self.container(service)['Id']} sh -c {shlex.quote(command)}"
 
     @cached_property
-    def secret_values(self) -> list[str]:
-        """Every secret of the serving release; for comparing in memory only."""
+    def secrets(self) -> dict[str, str]:
+        """Every secret of the serving release by the file and line that holds it; for comparing in memory only."""
         found = f"find {ROOT}/current/secrets/ {ROOT}/secrets/ -type f"
-        script = f"{found} | while read -r file; do base64 -w0 $file; echo; done"
-        texts = [base64.b64decode(line).decode().strip() for line in self.run(script).split()]
-        return sorted({value for text in texts for value in text.splitlines() if len(value) >= 8})
+        script = f"{found} | while read -r file; do echo $file $(base64 -w0 $file); done"
+        named: dict[str, str] = {}
+        for line in self.run(script).splitlines():
+            file, _, encoded = line.partition(" ")
+            values = base64.b64decode(encoded).decode().splitlines()
+            for number, value in enumerate(values, 1):
+                name = file.rpartition("/secrets/")[2] + (f", line {number}" if len(values) > 1 else "")
+                if len(value.strip()) >= SHORTEST_SECRET and value.strip() not in named.values():
+                    named[name] = value.strip()
+        return named
+
+
+def _words(error: RuntimeError) -> str:
+    """Return what ssh said; testinfra's own message is the whole result."""
+    said = getattr(error.args[0], "stderr", None) if error.args else None
+    return str(said or error).strip()
 
 
 def _control_path(deployment: Deployment) -> Path:

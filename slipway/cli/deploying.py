@@ -13,12 +13,13 @@ from slipway.cli.shared import AsJson, LockWait, Stack, err, examples, out, prin
 from slipway.deploy import Deployment, Wishes
 from slipway.down import take_down
 from slipway.environment import LOCAL, stack_environment
-from slipway.errors import ConfigurationFault
+from slipway.errors import ConfigurationFault, VerificationFailed
 from slipway.printing import print_deployed
 from slipway.progress import shown, summary
 from slipway.project import Project
 from slipway.seen import keep_seen
 from slipway.status import Status
+from slipway.verify import read_verification
 from slipway.verify import verify as run_verify
 from slipway.window import Door, declared_networks
 
@@ -77,11 +78,14 @@ def _run(run: Deployment, console: Console) -> Status:
 )
 def verify(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
     """Run every check of verification/ against the live deployment."""
-    result = run_verify(Project.find(), stack, teller(as_json=as_json))
+    try:
+        result = run_verify(Project.find(), stack, teller(as_json=as_json))
+    except VerificationFailed as failed:
+        if as_json:
+            print_json(read_verification(failed.artifacts).as_json())
+        raise
     if as_json:
-        print_json({"ok": True, "artifacts": None if result.artifacts is None else str(result.artifacts)})
-    else:
-        out.print(f"artifacts  {result.artifacts}", markup=False, soft_wrap=True)
+        print_json(result.as_json())
 
 
 @commands.command(

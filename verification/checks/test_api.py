@@ -9,7 +9,13 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import pytest
 
-from verification.deployment import Deployment, get
+from verification.deployment import Deployment
+from verification.expect import Expect
+from verification.site import Site
+
+pytestmark = pytest.mark.to_do(
+    "See what it says: `slipway logs api`; `slipway rollback` goes back to the release before."
+)
 
 DOCUMENTED = {
     "/auth/register",
@@ -24,6 +30,7 @@ DOCUMENTED = {
     "/health",
 }
 METHODS = {"get", "post", "put", "patch", "delete"}
+REQUEST_ID = "verification-0001"
 # What the Content-Security-Policy refuses to run.
 INLINE = re.compile(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=")
 
@@ -41,50 +48,57 @@ class _Assets(HTMLParser):
         self.found += [value for name, value in attrs if name == wanted and value]
 
 
-def test_the_description_names_every_operation(client: httpx.Client, deployment: Deployment) -> None:
+def test_the_description_names_every_operation(site: Site, expect: Expect) -> None:
     """Clients are generated from it, so each operation has a name, and no two the same."""
-    document = get(client, deployment, "/api/openapi.json").json()
-    assert document["openapi"].startswith("3.1")
-    assert document["paths"].keys() >= DOCUMENTED
+    document = site.ask("/api/openapi.json").json()
+    expect.that("version of OpenAPI", document["openapi"].startswith("3.1"), document["openapi"], "3.1")
+    expect.all_of("paths", document["paths"].keys(), sorted(DOCUMENTED))
     operations = [each for path in document["paths"].values() for method, each in path.items() if method in METHODS]
-    names = [operation["operationId"] for operation in operations]
-    assert len(set(names)) == len(names)
+    names = [operation.get("operationId") for operation in operations]
+    expect.nothing("names given twice or not at all", {name for name in names if not name or names.count(name) > 1})
+    expect.note(f"{len(names)} operations")
 
 
-def test_the_documentation_loads_only_what_its_policy_allows(client: httpx.Client, deployment: Deployment) -> None:
+def test_the_documentation_loads_only_what_its_policy_allows(
+    site: Site, deployment: Deployment, expect: Expect
+) -> None:
     """Its usual form comes from a public CDN with an inline script, and would show an empty page here."""
-    answer = get(client, deployment, "/api/docs", headers={"Accept": "text/html"})
-    assert answer.status_code == httpx.codes.OK
-    assert answer.headers["content-type"].startswith("text/html")
-    assert not INLINE.search(answer.text)
+    answer = site.ask("/api/docs", headers={"Accept": "text/html"})
+    expect.equal("status", answer.status_code, httpx.codes.OK.value)
+    expect.equal("type", answer.headers.get("content-type", "").partition(";")[0], "text/html")
+    expect.nothing("inline scripts and styles", INLINE.findall(answer.text))
     page = _Assets()
     page.feed(answer.text)
-    assert page.found
+    expect.at_least("files it loads", len(page.found), 1)
     for asset in page.found:
         address = urlsplit(urljoin(f"https://{deployment.domain}/api/docs", asset))
-        assert address.netloc == deployment.domain, asset
-        assert get(client, deployment, address.path).status_code == httpx.codes.OK, asset
+        expect.equal(f"host of {asset}", address.netloc, deployment.domain)
+        expect.equal(f"status of {asset}", site.ask(address.path).status_code, httpx.codes.OK.value)
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/api/metrics", "/api/metrics/"])
-def test_metrics_are_not_served_outside(path: str, client: httpx.Client, deployment: Deployment) -> None:
+def test_metrics_are_not_served_outside(path: str, site: Site, expect: Expect) -> None:
     """They are for Prometheus on the inner network."""
-    answer = get(client, deployment, path)
-    assert "# HELP " not in answer.text
-    assert answer.status_code == httpx.codes.NOT_FOUND or "text/html" in answer.headers["content-type"]
+    answer = site.ask(path)
+    is_page = "text/html" in answer.headers.get("content-type", "")
+    expect.that("answer", answer.status_code == httpx.codes.NOT_FOUND or is_page, answer.status_code, "404, or a page")
+    expect.nothing("metrics in it", re.findall(r"# HELP \w+", answer.text))
 
 
-def test_an_unknown_address_is_a_problem_with_its_request_id(client: httpx.Client, deployment: Deployment) -> None:
+def test_an_unknown_address_is_a_problem_with_its_request_id(site: Site, expect: Expect) -> None:
     """One shape for every error, so that a person can name the request that failed."""
-    answer = get(client, deployment, "/api/nowhere", headers={"X-Request-Id": "verification-0001"})
-    assert answer.status_code == httpx.codes.NOT_FOUND
-    assert answer.headers["content-type"].startswith("application/problem+json")
-    assert answer.json()["request_id"] == answer.headers["x-request-id"] == "verification-0001"
+    answer = site.ask("/api/nowhere", headers={"X-Request-Id": REQUEST_ID})
+    expect.equal("status", answer.status_code, httpx.codes.NOT_FOUND.value)
+    kind = answer.headers.get("content-type", "").partition(";")[0]
+    expect.equal("type", kind, "application/problem+json")
+    expect.equal("X-Request-Id", answer.headers.get("x-request-id"), REQUEST_ID)
+    expect.that("request_id of the body", f'"{REQUEST_ID}"' in answer.text, answer.text[:200], REQUEST_ID)
 
 
 @pytest.mark.parametrize("path", ["/api/users/me", "/api/users", "/api/auth/sessions", "/api/items?owner=me"])
-def test_a_stranger_is_asked_to_sign_in(path: str, client: httpx.Client, deployment: Deployment) -> None:
+def test_a_stranger_is_asked_to_sign_in(path: str, site: Site, expect: Expect) -> None:
     """What belongs to somebody is not shown to nobody."""
-    answer = get(client, deployment, path)
-    assert answer.status_code == httpx.codes.UNAUTHORIZED
-    assert "bearer" in answer.headers["www-authenticate"].lower()
+    answer = site.ask(path)
+    expect.equal("status", answer.status_code, httpx.codes.UNAUTHORIZED.value)
+    scheme = answer.headers.get("www-authenticate", "").split(" ")[0].lower()
+    expect.equal("WWW-Authenticate", scheme, "bearer")

@@ -1,58 +1,59 @@
-"""The artifacts themselves: all there, well-formed, nothing secret in them."""
+"""The artifacts themselves: all there, well-formed, nothing secret in them, nor in what they were taken from."""
 
 from __future__ import annotations
 
 import json
 
+import pytest
 import yaml
 
-from verification.artifacts.collect import Collector
+from verification.artifacts.folder import Folder
+from verification.artifacts.sources import NAMES
 from verification.checks.test_services import SERVICES
 from verification.droplet import Droplet
+from verification.expect import Expect
 
-EXPECTED = {
-    "compose-ps.txt",
-    "compose-config.yml",
-    "published-ports.txt",
-    "traefik-env.txt",
-    "traefik-static.yml",
-    "traefik-dynamic.yml",
-    "traefik-logs.txt",
-    "api-logs.txt",
-    "django-migrate.txt",
-    "django-check-deploy.txt",
-    "schema-compat-check.json",
-    "curl-root.txt",
-    "curl-api.txt",
-    "curl-api-health.txt",
-    "curl-admin-head.txt",
-    "api-health.json",
-    "celery-ping.json",
-    "celery-result.json",
-    "tls-cert.json",
-    *(f"services/{service}.log" for service in SERVICES),
-}
+EXPECTED = {*NAMES, *(f"services/{service}.log" for service in SERVICES)}
 
 
-def test_every_artifact_is_there(artifacts: Collector) -> None:
+@pytest.mark.to_do("The reason of each stands in the report's `missing_artifacts`.")
+def test_every_artifact_is_there(artifacts: Folder, expect: Expect) -> None:
     """What could not be collected is named with its reason."""
-    assert artifacts.missing == {}
-    present = {path.relative_to(artifacts.folder).as_posix() for path in artifacts.folder.rglob("*") if path.is_file()}
-    assert present >= EXPECTED
+    present = {path.relative_to(artifacts.path).as_posix() for path in artifacts.path.rglob("*") if path.is_file()}
+    expect.nothing("missing", (EXPECTED - present) | artifacts.missing.keys())
+    expect.note(f"{len(present)} files")
 
 
-def test_structured_artifacts_are_well_formed(artifacts: Collector) -> None:
+@pytest.mark.to_do("Open the file: what it was taken from changed its form, or the redactor hid too much.")
+def test_structured_artifacts_are_well_formed(artifacts: Folder, expect: Expect) -> None:
     """Other programs read them."""
-    for path in artifacts.folder.rglob("*.json"):
-        json.loads(path.read_text())
-    for path in artifacts.folder.rglob("*.yml"):
-        assert isinstance(yaml.safe_load(path.read_text()), dict), path
+    files = sorted((*artifacts.path.glob("*.json"), *artifacts.path.glob("*.yml")))
+    expect.at_least("files", len(files), 1)
+    for path in files:
+        expect.that(path.name, _is_well_formed(path.name, path.read_text()), "see the file", "one document")
 
 
-def test_no_artifact_holds_a_secret(artifacts: Collector, droplet: Droplet) -> None:
+def _is_well_formed(name: str, text: str) -> bool:
+    try:
+        return isinstance(json.loads(text) if name.endswith(".json") else yaml.safe_load(text), dict)
+    except (ValueError, yaml.YAMLError):
+        return False
+
+
+@pytest.mark.to_do("Delete the folder, then mend verification/artifacts/redact.py.")
+def test_no_artifact_holds_a_secret(artifacts: Folder, droplet: Droplet, expect: Expect) -> None:
     """Compared with the deployment's real secrets."""
-    assert droplet.secret_values
-    for path in artifacts.folder.rglob("*"):
+    known = droplet.secrets
+    expect.at_least("secrets that were looked for", len(known), 1)
+    for path in sorted(artifacts.path.rglob("*")):
         if path.is_file():
             text = path.read_text()
-            assert not any(secret in text for secret in droplet.secret_values), path.name
+            found = [name for name, secret in known.items() if secret in text]
+            expect.nothing(path.relative_to(artifacts.path).as_posix(), found)
+
+
+@pytest.mark.to_do("Make the secret anew (a new slipway:rootSecret changes all), and end the program's telling of it.")
+def test_no_log_or_listing_tells_a_secret(artifacts: Folder, droplet: Droplet, expect: Expect) -> None:
+    """The artifacts hide it, but whatever they were taken from shows it to others."""
+    expect.at_least("secrets that were looked for", len(droplet.secrets), 1)
+    expect.equal("known secrets hidden from the artifacts", artifacts.leaks, {})
