@@ -43,7 +43,7 @@ check: lint ## Format, lint, types, imports and the fast tests
 	$(PYTHON) -m pytest -q -n $(JOBS) -m "$(FAST)" $(T)
 
 LINTS := lint-types lint-style lint-arrows lint-migrations lint-workflows lint-generated
-.PHONY: lint $(LINTS)
+.PHONY: lint
 lint: environment $(ACTIONLINT) ## Format, lint, types, imports, workflows, and whether generated pages are current
 	@$(MAKE) -j $(JOBS) --output-sync=target $(LINTS)
 

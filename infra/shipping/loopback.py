@@ -30,7 +30,7 @@ async def send(
     listener = await connection.forward_local_port("127.0.0.1", port, "127.0.0.1", REGISTRY_PORT)
     async with listener, _held(connection):
         sent = await asyncio.gather(*(_push(reference, listener.get_port()) for reference in references))
-    return sent
+    return list(sent)
 
 
 @asynccontextmanager

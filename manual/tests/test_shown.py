@@ -32,7 +32,7 @@ def unknown_words(call: str) -> list[str]:
     if path is None:
         return words[:1]
     known = {name for given in COMMANDS[path].params for name in (*given.opts, *given.secondary_opts)}
-    return [word for word in words if word.startswith("-") and word != "--" and word not in known]
+    return [word for word in words if word.startswith("-") and word not in {"-", "--"} | known]
 
 
 def calls(text: str) -> list[str]:

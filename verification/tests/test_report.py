@@ -102,7 +102,13 @@ def test_no_line_is_wider_than_the_terminal(mixed: Run, width: int) -> None:
 
 def test_a_failure_is_told_whole_and_what_has_one_cause_is_told_once(mixed: Run) -> None:
     text = "\n".join(printed(mixed))
-    for line in (r"✔\s+API\s+1 ", r"✘\s+Site\s+0 of 1", r"✘ Home answers: /x", r"expected\s+status: 200", r"seen\s+502"):
+    for line in (
+        r"✔\s+API\s+1 ",
+        r"✘\s+Site\s+0 of 1",
+        r"✘ Home answers: /x",
+        r"expected\s+status: 200",
+        r"seen\s+502",
+    ):
         assert re.search(line, text), line
     assert "to do     Look: slipway logs api" in text
     assert "-k test_home_answers" in text
