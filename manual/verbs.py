@@ -34,7 +34,12 @@ class Verb:
 def verbs(makefile: Path = MAKEFILE) -> list[Verb]:
     """Return the targets in the order of the Makefile; one without words of its own has none here either."""
     found = _TARGET.finditer(makefile.read_text(encoding="utf-8"))
-    return [Verb(each["name"], (each["words"] or "").strip(), tuple(each["before"].split())) for each in found]
+    return [Verb(each["name"], (each["words"] or "").strip(), _verbs_of(each["before"])) for each in found]
+
+
+def _verbs_of(before: str) -> tuple[str, ...]:
+    """Leave out the files among what a target is made from."""
+    return tuple(word for word in before.split() if re.fullmatch(r"[a-z][a-z-]*", word))
 
 
 def reference(makefile: Path = MAKEFILE) -> str:

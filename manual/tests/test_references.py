@@ -98,5 +98,5 @@ def test_every_verb_of_make_says_what_it_does() -> None:
 
 def test_a_verb_without_words_is_found(tmp_path: Path) -> None:
     makefile = tmp_path / "Makefile"
-    makefile.write_text("COMPILE := x\nup: machine ## Bring it up\n\t@true\ndown:\n\t@true\n")
+    makefile.write_text("COMPILE := x\nup: machine $(TOOL) ## Bring it up\n\t@true\ndown:\n\t@true\n")
     assert verbs.verbs(makefile) == [verbs.Verb("up", "Bring it up", ("machine",)), verbs.Verb("down", "", ())]
