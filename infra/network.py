@@ -35,16 +35,18 @@ class Network(pulumi.ComponentResource):
             name,
             name=name,
             tags=[self.tag.name],
-            inbound_rules=[
-                allow_tcp("80", EVERYONE),
-                allow_tcp("443", EVERYONE),
-                # No rule is no access: the API refuses one without sources.
-                *([allow_tcp("22", args.operator_networks)] if args.operator_networks else []),
-            ],
+            inbound_rules=inbound_rules(args.operator_networks),
             outbound_rules=[allow_out("tcp"), allow_out("udp"), allow_out("icmp")],
             opts=child,
         )
         self.register_outputs({"vpc": self.vpc.id, "firewall": self.firewall.id})
+
+
+def inbound_rules(operator_networks: Sequence[str]) -> list[do.FirewallInboundRuleArgs]:
+    """Let everyone reach the web ports and `operator_networks` SSH; without any, nobody."""
+    web = [allow_tcp("80", EVERYONE), allow_tcp("443", EVERYONE)]
+    # A rule without sources is refused by the API.
+    return [*web, allow_tcp("22", operator_networks)] if operator_networks else web
 
 
 def allow_tcp(port: str, sources: Sequence[str]) -> do.FirewallInboundRuleArgs:

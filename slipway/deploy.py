@@ -12,7 +12,7 @@ from slipway.account import Access, check_credentials
 from slipway.caller import caller_address
 from slipway.environment import LOCAL, stack_environment
 from slipway.errors import ConfigurationFault, DeployFailed, NotDeployed, SlipwayError, Unreachable, VerificationFailed
-from slipway.facts import read_facts
+from slipway.facts import keep_given_key, read_facts
 from slipway.guard import sign_in
 from slipway.local import prepare
 from slipway.manage import make_staff
@@ -66,6 +66,8 @@ class Deployment:
         environment = os.environ | stack_environment(self.project, self.stack)
         with self.timeline.phase("settings and credentials"):
             access = check_credentials(self.project, self.stack, environment)
+        if access.settings.ssh_private_key is not None:
+            keep_given_key(self.project, self.stack, access.operator_key.private)
         with self._window(access):
             return self._release(environment)
 

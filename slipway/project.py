@@ -73,6 +73,10 @@ class Project:
         """The environment's interpreter."""
         return self.root / ".venv" / "bin" / "python"
 
+    def given_key(self, stack: str) -> Path:
+        """Where a private key that stands in a stack's configuration is put for ssh."""
+        return self.operators / f"{stack}.given"
+
     def facts_file(self, stack: str) -> Path:
         """Return where the facts of a stack's deployment are kept."""
         return self.state / "deployments" / f"{stack}.json"

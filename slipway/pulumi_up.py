@@ -71,12 +71,6 @@ def _once(project: Project, stack: str, environment: Mapping[str, str], say: Say
 def stream(argv: Sequence[str], cwd: Path, environment: Mapping[str, str], say: Say) -> Streamed:
     """Run a command, passing each line to `say`; Ctrl-C asks it to end and waits until it has."""
     lines: list[str] = []
-
-    def hear(process: subprocess.Popen[str]) -> None:
-        for line in process.stdout or ():
-            lines.append(line.rstrip())
-            say(lines[-1])
-
     with subprocess.Popen(
         argv,
         cwd=cwd,
@@ -89,15 +83,21 @@ def stream(argv: Sequence[str], cwd: Path, environment: Mapping[str, str], say: 
         process_group=0,  # so that it gets exactly the signals that are passed on to it
     ) as process:
         try:
-            hear(process)
-            process.wait()
+            _hear(process, lines, say)
         except KeyboardInterrupt:
             process.send_signal(signal.SIGINT)
             say(f"   stopping: {Path(argv[0]).name} ends what it has begun; Ctrl-C again leaves it at that")
-            hear(process)
-            process.wait()
+            _hear(process, lines, say)
             raise
     return Streamed(process.returncode, lines)
+
+
+def _hear(process: subprocess.Popen[str], lines: list[str], say: Say) -> None:
+    """Take every line until the process has ended."""
+    for line in process.stdout or ():
+        lines.append(line.rstrip())
+        say(lines[-1])
+    process.wait()
 
 
 def diagnostics(said: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
 
 from infra.content import revision
@@ -124,8 +124,20 @@ def read_status(project: Project, stack: str, *, with_drift: bool = False) -> St
         shown = pool.submit(read_certificate, facts.address, facts.domain)
         drifted = pool.submit(find_drift, project, stack) if with_drift else None
         checkout = revision(project.root)
-        now = asked.result()
+        served = _served(project, facts, asked.result())
     drift = None if drifted is None else _had(drifted.result, "drift", unknown)
+    return replace(
+        served,
+        look=_had(looked.result, "droplet", unknown),
+        certificate=_had(shown.result, "certificate", unknown),
+        checkout=checkout,
+        drift=None if drift is None else tuple(drift),
+        unknown=tuple(unknown),
+    )
+
+
+def _served(project: Project, facts: Facts, now: Mapping[str, Any]) -> Status:
+    """Return what the engine says of itself, with what is known here."""
     return Status(
         facts,
         now["release"],
@@ -137,11 +149,6 @@ def read_status(project: Project, stack: str, *, with_drift: bool = False) -> St
         locked_by=now.get("locked_by"),
         unfinished=now.get("unfinished"),
         memory_free_mb=now.get("memory_free_mb"),
-        look=_had(looked.result, "droplet", unknown),
-        certificate=_had(shown.result, "certificate", unknown),
-        checkout=checkout,
-        drift=None if drift is None else tuple(drift),
-        unknown=tuple(unknown),
     )
 
 

@@ -83,13 +83,13 @@ class Timeline:
         self.on_line(phase, line)
 
     def seconds(self) -> dict[str, float]:
-        """Return the seconds of each phase, and of pulumi's rooms under `phase/room`."""
+        """Return the seconds of each phase."""
         now = self.clock()
-        found: dict[str, float] = {}
-        for phase in self.phases:
-            found[phase.name] = round(phase.seconds(now), 1)
-            found |= {f"{phase.name}/{part.name}": round(part.seconds, 1) for part in phase.parts.values()}
-        return found
+        return {phase.name: round(phase.seconds(now), 1) for phase in self.phases}
+
+    def room_seconds(self) -> dict[str, float]:
+        """Return the seconds of each of the program's rooms; they overlap."""
+        return {part.name: round(part.seconds, 1) for phase in self.phases for part in phase.parts.values()}
 
     def total_s(self) -> float:
         """Return the seconds of all phases together."""

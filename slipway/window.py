@@ -116,8 +116,12 @@ def deploy_window(door: Door, address: str, say: Say) -> Iterator[None]:
         keeper.start()
         yield
     finally:
-        keeper.stop()
-        _close(door, address, say)
+        try:
+            keeper.stop()
+            _close(door, address, say)
+        except KeyboardInterrupt:  # of somebody who grew impatient: the door is shut all the same
+            _close(door, address, say)
+            raise
 
 
 def _close(door: Door, address: str, say: Say) -> None:

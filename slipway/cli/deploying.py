@@ -51,7 +51,8 @@ def deploy(
     status = _run(run, console)
     keep_seen(run.project, stack, services=[service.name for service in status.services])
     if as_json:
-        print_json(status.as_json() | {"seconds": run.timeline.seconds(), "total_seconds": run.timeline.total_s()})
+        times = {"seconds": run.timeline.seconds(), "room_seconds": run.timeline.room_seconds()}
+        print_json(status.as_json() | times)
     else:
         print_deployed(out, status, run)
 

@@ -43,7 +43,7 @@ class Guarded(TyperGroup):
         except Terminated as stop:
             tell(err, f"ended by signal {stop.number}", "stopped")
             raise typer.Exit(stop.exit_code) from stop
-        except KeyboardInterrupt as stop:
+        except (KeyboardInterrupt, typer.Abort) as stop:  # the latter where somebody was asked something
             tell(err, "by Ctrl-C; run the command again when you like", "stopped")
             raise typer.Exit(INTERRUPTED) from stop
 

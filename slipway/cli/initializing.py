@@ -62,20 +62,23 @@ def init(
     """
     if stack == LOCAL:
         raise ConfigurationFault("Stack local needs no answers: slipway deploy -s local makes all it needs")
-    project = Project.find()
     token = _token(token_file)
     answers = Answers(domain, email, network or (), region, size, guarded or (), deploy_window, ssh_key, token)
-    writer = Writer(project, stack, os.environ | stack_environment(project, stack))
-    writer.open()
-    may_ask = is_terminal() and not yes and not as_json
-    wanted = _answered(answers, writer.config, may_ask=may_ask)
-    if may_ask and token is None and not _has_token(writer.config):
-        token = typer.prompt("API token of DigitalOcean (not shown)", hide_input=True, err=True).strip()
-    outcome = writer.write(wanted, token)
+    outcome = _initialize(Project.find(), stack, answers, may_ask=is_terminal() and not yes and not as_json)
     if as_json:
         print_json(asdict(outcome))
     else:
         _tell(outcome)
+
+
+def _initialize(project: Project, stack: str, answers: Answers, *, may_ask: bool) -> Outcome:
+    writer = Writer(project, stack, os.environ | stack_environment(project, stack))
+    writer.open()
+    wanted = _answered(answers, writer.config, may_ask=may_ask)
+    token = answers.token
+    if may_ask and token is None and not _has_token(writer.config):
+        token = typer.prompt("API token of DigitalOcean (not shown)", hide_input=True, err=True).strip()
+    return writer.write(wanted, token)
 
 
 def is_terminal() -> bool:

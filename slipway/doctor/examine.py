@@ -18,6 +18,7 @@ from slipway.certificate import read_certificate
 from slipway.doctor import stack as looks
 from slipway.doctor.account import ACCOUNT, Account, look_at_account
 from slipway.doctor.finding import Finding
+from slipway.doctor.local_cloud import look_at_local_cloud
 from slipway.doctor.machine import Machine, look_at_machine
 from slipway.doctor.stack import STACK
 from slipway.environment import stack_environment
@@ -49,7 +50,10 @@ def examine(project: Project, stack: str) -> Iterator[Finding]:
         has_pulumi = True
     except ToolMissing:  # the machine's findings say so
         has_pulumi = False
-    yield from look_at_machine(Machine(project, stack, environment))
+    machine = Machine(project, stack, environment)
+    yield from look_at_machine(machine)
+    if machine.is_local:
+        yield from look_at_local_cloud(machine)
     if not has_pulumi:
         yield ACCOUNT.skipped("token", "without a pulumi the configuration can't be read")
         yield STACK.skipped("settings", "without a pulumi they can't be read")
@@ -60,13 +64,19 @@ def examine(project: Project, stack: str) -> Iterator[Finding]:
         yield ACCOUNT.fault("token", "none is given", "export DIGITALOCEAN_TOKEN=…, or: slipway init")
     else:
         yield from look_at_account(Account(api, stack, found.settings, found.operator_key))
+    yield from _configured(project, stack, found, environment)
+    if api is not None and found.settings is not None:
+        yield from _window(api, stack, found.settings)
+    yield from deployment(project, stack, found.settings)
+
+
+def _configured(
+    project: Project, stack: str, found: Configuration, environment: Mapping[str, str]
+) -> Iterator[Finding]:
     yield from looks.settings(found.faults, found.why_unread)
     yield looks.secrets(project, stack)
     if found.why_unread is None:
         yield from looks.state(stack, looks.pulumi_state(project, stack, environment))
-    if api is not None and found.settings is not None:
-        yield from _window(api, stack, found.settings)
-    yield from deployment(project, stack, found.settings)
 
 
 def read_configuration(project: Project, stack: str, environment: Mapping[str, str]) -> Configuration:
@@ -100,8 +110,7 @@ def deployment(project: Project, stack: str, settings: Settings | None) -> Itera
         return
     known = facts.known_hosts.read_text() if facts.known_hosts.is_file() else None
     yield looks.host_key(stack, facts.address, known)
-    networks = settings.operator_networks if settings is not None else ()
-    reached = looks.ssh(stack, facts.address, facts.ssh_port, networks, source_address(facts.address))
+    reached = _ssh(facts, settings)
     yield reached
     yield _dns(facts)
     try:
@@ -113,6 +122,17 @@ def deployment(project: Project, stack: str, settings: Settings | None) -> Itera
         yield STACK.skipped("release", "can't be asked for without SSH")
         return
     yield from _rollout(facts)
+
+
+def _ssh(facts: Facts, settings: Settings | None) -> Finding:
+    return looks.ssh(
+        facts.stack,
+        facts.address,
+        facts.ssh_port,
+        networks=() if settings is None else settings.operator_networks,
+        own=source_address(facts.address),
+        has_window=settings is not None and settings.deploy_window,
+    )
 
 
 def _dns(facts: Facts) -> Finding:

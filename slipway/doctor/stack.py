@@ -113,7 +113,9 @@ def host_key(stack: str, address: str, known_hosts: str | None) -> Finding:
     return STACK.well("host key", "is pinned")
 
 
-def ssh(stack: str, address: str, port: int, networks: Sequence[str], own: str | None) -> Finding:
+def ssh(
+    stack: str, address: str, port: int, networks: Sequence[str], own: str | None, *, has_window: bool = False
+) -> Finding:
     """Say whether port 22 lets this machine in, and whose word that is when it doesn't."""
     try:
         with socket.create_connection((address, port), timeout=CONNECT_LIMIT_S):
@@ -121,6 +123,8 @@ def ssh(stack: str, address: str, port: int, networks: Sequence[str], own: str |
     except ConnectionRefusedError:
         return STACK.fault("ssh", f"{address} refuses port {port}: sshd is down", f"pulumi up -s {stack} --refresh")
     except OSError as why:
+        if has_window:
+            return STACK.skipped("ssh", f"{address}:{port} is shut; a deploy opens it while it runs (deployWindow)")
         wider = json.dumps([*networks, f"{own or 'ADDRESS'}/32"])
         seen = f" (you come from {own})" if own else ""
         said = f"{address}:{port} doesn't answer{seen}: {why}; allowed are {', '.join(networks) or 'nobody'}"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from localcloud.settings import Settings
+from slipway.doctor import local_cloud
 from slipway.doctor import machine as looks
 from slipway.doctor.finding import Area, Finding, is_well
 from slipway.doctor.machine import Machine
@@ -108,12 +109,12 @@ def test_a_plugin_that_nobody_would_fetch_has_to_be_installed(tmp_path: Path) ->
 
 
 def test_the_local_cloud_needs_root_and_control_groups(machine: Machine) -> None:
-    assert looks.root(machine).state == looks.cgroups(machine).state == "well"
-    assert_mended(looks.root(replace(machine, is_root=False)), "fault", "as root", "sudo")
+    assert local_cloud.root(machine).state == local_cloud.cgroups(machine).state == "well"
+    assert_mended(local_cloud.root(replace(machine, is_root=False)), "fault", "as root", "sudo")
     (machine.groups / "memory").rmdir()
-    assert_mended(looks.cgroups(machine), "fault", "no droplet can boot", "cgroup2")
+    assert_mended(local_cloud.cgroups(machine), "fault", "no droplet can boot", "cgroup2")
     (machine.groups / "cgroup.controllers").touch()
-    assert looks.cgroups(machine).said == "v2"
+    assert local_cloud.cgroups(machine).said == "v2"
 
 
 def test_the_port_of_the_local_cloud_is_free_or_its_own(machine: Machine) -> None:
@@ -122,13 +123,13 @@ def test_the_port_of_the_local_cloud_is_free_or_its_own(machine: Machine) -> Non
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
         environment = {"SLIPWAY_LOCAL_PORT": str(port)}
-        assert looks.api_port(project, environment).state == "well"
+        assert local_cloud.api_port(project, environment).state == "well"
         listener.listen()
-        assert_mended(looks.api_port(project, environment), "fault", f"port {port}", "SLIPWAY_LOCAL_PORT")
+        assert_mended(local_cloud.api_port(project, environment), "fault", f"port {port}", "SLIPWAY_LOCAL_PORT")
         project.local_cloud.mkdir(parents=True)
         Settings(home=project.local_cloud, api_port=port).save()
-        assert looks.api_port(project, {}).state == "well"
-    assert_mended(looks.api_port(project, {}), "fault", "doesn't answer", "slipway local start")
+        assert local_cloud.api_port(project, {}).state == "well"
+    assert_mended(local_cloud.api_port(project, {}), "fault", "doesn't answer", "slipway local start")
 
 
 def test_only_faults_need_mending() -> None:

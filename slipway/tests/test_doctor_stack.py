@@ -94,6 +94,7 @@ def test_ssh_that_lets_nobody_in_is_told_with_the_network_to_add(monkeypatch: py
     found = looks.ssh("staging", ADDRESS, 22, ["192.0.2.0/24"], "198.51.100.7")
     assert found.state == "fault"
     assert '\'["192.0.2.0/24", "198.51.100.7/32"]\' -s staging' in (found.mend or "")
+    assert looks.ssh("staging", ADDRESS, 22, [], None, has_window=True).state == "skipped"
 
 
 def test_the_name_has_to_lead_to_the_address() -> None:

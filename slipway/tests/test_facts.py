@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from infra import facts as written
+from slipway import facts as reading
 from slipway.errors import LOCKED, DeployFailed, Locked, NotDeployed, Unreachable
 from slipway.facts import Facts, read_facts
 from slipway.project import Project
 from slipway.remote import engine_argv, failure
 from slipway.status import curl_options
 
-FACTS = {
+FACTS: dict[str, Any] = {
     "stack": "local",
     "site": "https://slipway.test",
     "domain": "slipway.test",
@@ -50,9 +53,38 @@ def test_what_the_program_writes_is_what_the_command_reads(project: Project, fac
     assert json.loads(project.facts_file("local").read_text())["release"] == facts.release
 
 
-def test_a_stack_without_facts_is_not_deployed(project: Project) -> None:
+def pulumi_that_says(said: str | None, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Answer the question for the stack's outputs, and for its key."""
+    calls: list[list[str]] = []
+
+    def ask(arguments: list[str], *rest: object) -> subprocess.CompletedProcess[str]:
+        calls.append(arguments)
+        answer = "the key" if arguments[:2] == ["config", "get"] else said
+        return subprocess.CompletedProcess(arguments, 0 if answer else 255, answer or "", "")
+
+    monkeypatch.setattr(reading, "stack_environment", lambda project, stack: {})
+    monkeypatch.setattr(reading, "ask_pulumi", ask)
+    return calls
+
+
+def test_a_stack_without_facts_is_not_deployed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    pulumi_that_says(None, monkeypatch)
     with pytest.raises(NotDeployed, match="slipway deploy -s staging"):
         read_facts(project, "staging")
+
+
+def test_what_another_machine_deployed_is_known_by_the_stacks_outputs(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ssh = FACTS["ssh"] | {"key": None, "known_hosts": ".slipway/deployments/elsewhere.known_hosts"}
+    calls = pulumi_that_says(json.dumps(FACTS | {"stack": "elsewhere", "ssh": ssh}), monkeypatch)
+    found = read_facts(project, "elsewhere")
+    assert found.known_hosts.read_text() == "198.18.1.1 ssh-ed25519 AAAA\n"
+    assert found.ssh_key == project.given_key("elsewhere")
+    assert (found.ssh_key.read_text(), found.ssh_key.stat().st_mode & 0o777) == ("the key\n", 0o600)
+    assert len(calls) == 2
+    assert read_facts(project, "elsewhere") == found
+    assert len(calls) == 2, "asked once"
 
 
 def test_removed_facts_leave_nothing(project: Project) -> None:
