@@ -78,7 +78,7 @@ def failure(facts: Facts, code: int, text: str) -> SlipwayError:
     if code == SSH_FAILED:
         return Unreachable(
             f"SSH to {facts.ssh_user}@{facts.address}:{facts.ssh_port} failed: {text}\n"
-            "Is the droplet on, and your address inside slipway:operatorNetworks?"
+            f"Is the droplet on, and your address inside slipway:operatorNetworks? slipway doctor -s {facts.stack} looks."
         )
     if code == Locked.exit_code:
         return Locked(text)

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import os
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from slipway.account import api_of, read_config
 from slipway.cli.shared import AsJson, LockWait, Stack, err, examples, out, print_json, teller
 from slipway.deploy import Deployment, Wishes
 from slipway.down import take_down
-from slipway.environment import LOCAL, stack_environment
-from slipway.errors import ConfigurationFault, VerificationFailed
+from slipway.environment import LOCAL
+from slipway.errors import VerificationFailed
 from slipway.printing import print_deployed
 from slipway.progress import shown, summary
 from slipway.project import Project
+from slipway.reach import door_of, reachable
 from slipway.seen import keep_seen
 from slipway.status import Status
 from slipway.verify import read_verification
 from slipway.verify import verify as run_verify
-from slipway.window import Door, declared_networks
 
 commands = typer.Typer()
 
@@ -79,8 +77,10 @@ def _run(run: Deployment, console: Console) -> Status:
 )
 def verify(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
     """Run every check of verification/ against the live deployment."""
+    project, say = Project.find(), teller(as_json=as_json)
     try:
-        result = run_verify(Project.find(), stack, teller(as_json=as_json))
+        with reachable(project, stack, say):
+            result = run_verify(project, stack, say)
     except VerificationFailed as failed:
         if as_json:
             print_json(read_verification(failed.artifacts).as_json())
@@ -98,13 +98,7 @@ def verify(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
 )
 def close_window(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
     """Close port 22 for every address that a deploy opened it for; harmless when none is open."""
-    project = Project.find()
-    environment = os.environ | stack_environment(project, stack)
-    config = read_config(project, stack, environment)
-    api = api_of(config, environment)
-    if api is None:
-        raise ConfigurationFault(f"No API token is given for stack '{stack}': export DIGITALOCEAN_TOKEN=…")
-    closed: list[Any] = Door(api, stack, declared_networks(config)).close()
+    closed = door_of(Project.find(), stack).close()
     if as_json:
         print_json({"closed": closed})
     else:

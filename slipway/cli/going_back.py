@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from slipway.cli.completing import complete_releases
-from slipway.cli.shared import AsJson, LockWait, Stack, examples, out, print_json
+from slipway.cli.shared import AsJson, LockWait, Stack, examples, out, print_json, teller
 from slipway.environment import LOCAL
 from slipway.facts import read_facts
 from slipway.printing import print_releases
 from slipway.project import Project
+from slipway.reach import reachable
 from slipway.releases import read_releases
 from slipway.remote import ask_engine
 from slipway.rolling_back import roll_back
@@ -56,7 +57,9 @@ def rollback(
 
     The next `pulumi up` releases what the checkout says, changed or not.
     """
-    result = roll_back(Project.find(), stack, release, lock_wait)
+    project = Project.find()
+    with reachable(project, stack, teller(as_json=as_json)):
+        result = roll_back(project, stack, release, lock_wait)
     if as_json:
         print_json(result)
     elif result["changed"]:
@@ -79,7 +82,9 @@ def unlock(
 ) -> None:
     """End the rollout that holds the droplet's lock; it takes its work back first, and what served goes on serving."""
     arguments = ["unlock", "--wait", f"{wait:g}", *(["--force"] if force else [])]
-    result = ask_engine(read_facts(Project.find(), stack), *arguments, timeout_s=3 * wait + 60)
+    project = Project.find()
+    with reachable(project, stack, teller(as_json=as_json)):
+        result = ask_engine(read_facts(project, stack), *arguments, timeout_s=3 * wait + 60)
     if as_json:
         print_json(result)
         return

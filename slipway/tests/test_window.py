@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,11 @@ from infra.loading import load_settings
 from infra.tests.conftest import good_configuration, new_key
 from localcloud.tests.conftest import TOKEN, Served
 from slipway.account import Api
+from slipway import reach
 from slipway.errors import Terminated
+from slipway.project import Project
+from slipway.reach import has_window, reachable
+from slipway.tests.test_guard import FACTS
 from slipway.window import Door, declared_networks, deploy_window, is_inside, rule_for
 
 OPERATORS = ["192.0.2.0/24", "198.51.100.7/32"]
@@ -124,6 +130,41 @@ def test_a_window_that_can_not_be_closed_is_told_with_the_command_that_closes_it
     assert "slipway close-window -s staging" in heard[-1]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("config:\n  slipway:deployWindow: 'true'\n", True), ("config:\n  slipway:deployWindow: true\n", True), ("", False)],
+)
+def test_the_stacks_file_says_whether_there_is_a_window(text: str, expected: bool, tmp_path: Path) -> None:
+    assert not has_window(Project(tmp_path), "staging")
+    (tmp_path / "Pulumi.staging.yaml").write_text(text)
+    assert has_window(Project(tmp_path), "staging") is expected
+
+
+@pytest.fixture
+def windowed(local: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A checkout whose stack `staging` has a window, and facts that lead nowhere."""
+    project = Project(tmp_path)
+    (tmp_path / "Pulumi.staging.yaml").write_text("config:\n  slipway:deployWindow: 'true'\n")
+    config = {"slipway:operatorNetworks": json.dumps(OPERATORS), "digitalocean:apiEndpoint": local.url}
+    monkeypatch.setattr(reach, "stack_environment", lambda project, stack: {"DIGITALOCEAN_TOKEN": TOKEN})
+    monkeypatch.setattr(reach, "read_config", lambda project, stack, environment: config)
+    monkeypatch.setattr(reach, "read_facts", lambda project, stack: FACTS)
+    return project
+
+
+def test_a_rollback_from_a_pipeline_gets_the_window_too(
+    local: Served, firewall: str, windowed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = rules(local, firewall)
+    monkeypatch.setenv("SLIPWAY_ADDRESS", ME)
+    with reachable(windowed, "staging", lambda line: None):
+        assert rules(local, firewall) == [*before, rule_for(ME)]
+    assert rules(local, firewall) == before
+    monkeypatch.setenv("SLIPWAY_ADDRESS", "192.0.2.77")
+    with reachable(windowed, "staging", lambda line: None):
+        assert rules(local, firewall) == before, "inside the networks"
+
+
 def test_an_operator_inside_the_networks_needs_no_window() -> None:
     assert is_inside("192.0.2.200", OPERATORS)
     assert not is_inside(ME, OPERATORS)
@@ -136,7 +177,7 @@ def test_closing_works_with_settings_that_are_wrong(text: str, networks: list[st
     assert declared_networks({"slipway:operatorNetworks": text}) == networks
 
 
-def test_with_a_window_no_network_needs_to_be_named(tmp_path: Any) -> None:
+def test_with_a_window_no_network_needs_to_be_named(tmp_path: Path) -> None:
     config = good_configuration(new_key(tmp_path / "key")) | {"slipway:operatorNetworks": "[]"}
     with pytest.raises(SettingsError, match="slipway:operatorNetworks"):
         load_settings("staging", config, {}, tmp_path)
