@@ -62,7 +62,7 @@ class Deployment:
         """
         if self.stack == LOCAL:
             with self.timeline.phase("local cloud"):
-                prepare(self.project)
+                prepare(self.project, self.timeline.say)
         environment = os.environ | stack_environment(self.project, self.stack)
         with self.timeline.phase("settings and credentials"):
             access = check_credentials(self.project, self.stack, environment)

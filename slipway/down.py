@@ -19,7 +19,7 @@ def take_down(project: Project, say: Callable[[str], None]) -> None:
     The local cloud is reset even when the destroy fails: nothing outside it belongs to the stack.
     """
     failed = _destroy(project, say)
-    run_cloud(project, "reset")
+    run_cloud(project, "reset", say)
     for path in (project.backend, project.local_cloud, project.operator_key.parent, project.state / "deployments"):
         shutil.rmtree(path, ignore_errors=True)
     for file in (project.passphrase, project.root / "Pulumi.local.yaml"):

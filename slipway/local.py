@@ -18,8 +18,10 @@ from slipway.errors import ConfigurationFault, DeployFailed
 from slipway.guard import new_password, users_line
 from slipway.key_pair import make_key_pair, secret_file
 from slipway.project import Project
+from slipway.pulumi_up import Say, stream
 
 DOMAIN = "slipway.test"
+LAST_WORDS = 12
 # What stack `local` has unless somebody sets it otherwise. The mail catcher comes on top of what fills 2 GB.
 CHOICES = {
     "slipway:seedDemo": "true",
@@ -44,11 +46,11 @@ def cloud_argv(project: Project, verb: str, arguments: Sequence[str] = ()) -> li
     return [str(project.python), "-m", "localcloud", verb, *options, *arguments]
 
 
-def run_cloud(project: Project, verb: str, arguments: Sequence[str] = ()) -> None:
-    """Run one verb of the local cloud on this terminal; raises DeployFailed when it fails."""
-    done = subprocess.run(cloud_argv(project, verb, arguments), check=False, cwd=project.root)
-    if done.returncode != 0:
-        raise DeployFailed(f"The local cloud could not {verb}; its message stands above.")
+def run_cloud(project: Project, verb: str, say: Say) -> None:
+    """Run one verb of the local cloud; raises DeployFailed with its last words when it fails."""
+    done = stream(cloud_argv(project, verb), project.root, os.environ, say)
+    if done.code != 0:
+        raise DeployFailed(f"The local cloud could not {verb}:\n" + "\n".join(done.lines[-LAST_WORDS:]))
 
 
 def cloud_status(project: Project) -> dict[str, Any]:
@@ -61,9 +63,9 @@ def cloud_status(project: Project) -> dict[str, Any]:
     return status
 
 
-def prepare(project: Project) -> None:
+def prepare(project: Project, say: Say) -> None:
     """Bring the local cloud up and write what stack `local` needs; nothing that is right is touched."""
-    run_cloud(project, "start")
+    run_cloud(project, "start", say)
     project.backend.mkdir(parents=True, exist_ok=True)
     secret_file(project.passphrase, secrets.token_urlsafe(32))
     make_key_pair(project.operator_key)

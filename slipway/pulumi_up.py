@@ -86,7 +86,8 @@ def stream(argv: Sequence[str], cwd: Path, environment: Mapping[str, str], say: 
             _hear(process, lines, say)
         except KeyboardInterrupt:
             process.send_signal(signal.SIGINT)
-            say(f"   stopping: {Path(argv[0]).name} ends what it has begun; Ctrl-C again leaves it at that")
+            name = argv[2] if argv[1] == "-m" else Path(argv[0]).name
+            say(f"   stopping: {name} ends what it has begun; Ctrl-C again leaves it at that")
             _hear(process, lines, say)
             raise
     return Streamed(process.returncode, lines)

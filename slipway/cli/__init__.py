@@ -9,7 +9,7 @@ import typer
 
 from slipway.cli import data, deploying, going_back, initializing, inside, local, looking, preparing
 from slipway.cli.ending import Guarded, end_unforeseen
-from slipway.cli.shared import err, examples
+from slipway.cli.shared import SETTING_UP, err, examples
 from slipway.errors import Terminated
 
 __all__ = ["app", "main"]
@@ -32,9 +32,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
     help="Deploys this checkout, looks at what runs, and goes back. Each command has examples: slipway COMMAND --help.",
 )
-for room in (deploying, looking, going_back, inside, data, initializing, preparing):
+for room in (deploying, going_back, looking, inside, data, initializing, preparing):
     app.add_typer(room.commands)
-app.add_typer(local.commands, name="local")
+app.add_typer(local.commands, name="local", rich_help_panel=SETTING_UP)
 
 
 def main() -> None:

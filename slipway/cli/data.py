@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from slipway.cli.shared import AsJson, Stack, examples, out, print_json
+from slipway.cli.shared import DATA, AsJson, Stack, examples, out, print_json
 from slipway.environment import LOCAL
 from slipway.facts import read_facts
 from slipway.manage import make_staff
@@ -18,6 +18,7 @@ commands = typer.Typer()
 
 
 @commands.command(
+    rich_help_panel=DATA,
     epilog=examples(
         ("slipway seed -s local", "a believable data set, to look at"),
         ("slipway seed -s local --items 1000000", "a large one, to measure on"),
@@ -39,6 +40,7 @@ def seed(
 
 
 @commands.command(
+    rich_help_panel=DATA,
     epilog=examples(
         ("slipway staff ada@example.com -s staging", "the password is asked for"),
         ("pass ada | slipway staff ada@example.com -s staging", "or read from a pipe"),

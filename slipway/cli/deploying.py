@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from slipway.cli.shared import AsJson, LockWait, Stack, err, examples, out, print_json, teller
+from slipway.cli.shared import DEPLOYING, AsJson, LockWait, Stack, err, examples, out, print_json, teller
 from slipway.deploy import Deployment, Wishes
 from slipway.down import take_down
 from slipway.environment import LOCAL
@@ -25,6 +25,7 @@ commands = typer.Typer()
 
 
 @commands.command(
+    rich_help_panel=DEPLOYING,
     epilog=examples(
         ("slipway deploy -s local", "everything, verified"),
         ("slipway deploy -s staging --update-only", "images and release alone"),
@@ -70,6 +71,7 @@ def _run(run: Deployment, console: Console) -> Status:
 
 
 @commands.command(
+    rich_help_panel=DEPLOYING,
     epilog=examples(
         ("slipway verify -s staging", "every check, against what serves"),
         ("slipway verify -s staging --json", "for programs"),
@@ -90,6 +92,7 @@ def verify(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
 
 
 @commands.command(
+    rich_help_panel=DEPLOYING,
     name="close-window",
     epilog=examples(
         ("slipway close-window -s staging", "after a deploy that was killed"),
@@ -105,7 +108,7 @@ def close_window(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
         out.print(f"closed port 22 for {', '.join(closed)}" if closed else "no window was open", markup=False)
 
 
-@commands.command(epilog=examples(("slipway down", "what `make down` does first")))
+@commands.command(rich_help_panel=DEPLOYING, epilog=examples(("slipway down", "what `make down` does first")))
 def down() -> None:
     """Destroy stack local and remove every trace of the local cloud."""
     take_down(Project.find(), teller(as_json=False))

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from slipway.cli.completing import complete_releases
-from slipway.cli.shared import AsJson, LockWait, Stack, examples, out, print_json, teller
+from slipway.cli.shared import DEPLOYING, AsJson, LockWait, Stack, examples, out, print_json, teller
 from slipway.environment import LOCAL
 from slipway.facts import read_facts
 from slipway.printing import print_releases
@@ -22,6 +22,7 @@ commands = typer.Typer()
 
 
 @commands.command(
+    rich_help_panel=DEPLOYING,
     epilog=examples(
         ("slipway releases -s staging", "what can be gone back to"),
         ("slipway releases -s staging --json", "for programs"),
@@ -39,6 +40,7 @@ def releases(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
 
 
 @commands.command(
+    rich_help_panel=DEPLOYING,
     epilog=examples(
         ("slipway rollback -s staging", "to the release before"),
         ("slipway rollback -s staging 20261123-101500-abc1234", "to one of `slipway releases`"),
@@ -69,6 +71,7 @@ def rollback(
 
 
 @commands.command(
+    rich_help_panel=DEPLOYING,
     epilog=examples(
         ("slipway unlock -s staging", "it takes its work back first"),
         ("slipway unlock -s staging --wait 30 --force", "kill it if it won't"),

@@ -13,7 +13,7 @@ import typer
 
 from infra.loading import TOKEN_VARIABLES
 from slipway.caller import caller_address
-from slipway.cli.shared import AsJson, Stack, err, examples, out, print_json
+from slipway.cli.shared import SETTING_UP, AsJson, Stack, err, examples, out, print_json
 from slipway.environment import LOCAL, stack_environment
 from slipway.errors import ConfigurationFault
 from slipway.initial.answers import TOKEN_KEY, Answers, Question, problem_with, questions, unanswered
@@ -24,6 +24,7 @@ commands = typer.Typer()
 
 
 @commands.command(
+    rich_help_panel=SETTING_UP,
     epilog=examples(
         ("slipway init -s staging", "asks what it needs"),
         ("slipway init -s staging --region ams3", "one answer, changed"),

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from slipway.cli.completing import complete_services
-from slipway.cli.shared import Stack, examples
+from slipway.cli.shared import LOOKING, Stack, examples
 from slipway.environment import LOCAL
 from slipway.execute import exec_argv, exec_in_argv
 from slipway.facts import read_facts
@@ -20,6 +20,7 @@ commands = typer.Typer()
 
 
 @commands.command(
+    rich_help_panel=LOOKING,
     name="exec",
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
     epilog=examples(

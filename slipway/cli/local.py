@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from slipway.cli.shared import AsJson, examples, out, print_json
+from slipway.cli.shared import AsJson, examples, out, print_json, teller
 from slipway.local import cloud_status, prepare, run_cloud
 from slipway.project import Project
 
@@ -14,13 +14,13 @@ commands = typer.Typer(no_args_is_help=True, help="The local cloud: a DigitalOce
 @commands.command(epilog=examples(("slipway local start", "what `slipway deploy -s local` does first")))
 def start() -> None:
     """Start the local cloud and prepare stack local."""
-    prepare(Project.find())
+    prepare(Project.find(), teller(as_json=False))
 
 
 @commands.command(epilog=examples(("slipway local stop", "`slipway local start` goes on where it was")))
 def stop() -> None:
     """Stop the local cloud; its droplets' disks and its state stay."""
-    run_cloud(Project.find(), "stop")
+    run_cloud(Project.find(), "stop", teller(as_json=False))
 
 
 @commands.command(
@@ -41,4 +41,4 @@ def local_status(as_json: AsJson = False) -> None:
 @commands.command(epilog=examples(("slipway local reset", "its state and disks are gone then")))
 def reset() -> None:
     """Remove the local cloud with everything in it."""
-    run_cloud(Project.find(), "reset")
+    run_cloud(Project.find(), "reset", teller(as_json=False))

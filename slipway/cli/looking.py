@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from slipway.cli.completing import complete_doors, complete_releases, complete_services
-from slipway.cli.shared import AsJson, Stack, examples, out, print_json
+from slipway.cli.shared import LOOKING, AsJson, Stack, examples, out, print_json
 from slipway.doors import open_browser, url_of
 from slipway.environment import LOCAL
 from slipway.facts import read_facts
@@ -23,6 +23,7 @@ commands = typer.Typer()
 
 
 @commands.command(
+    rich_help_panel=LOOKING,
     epilog=examples(
         ("slipway status -s staging", "is all well, and what runs"),
         ("slipway status -s staging --drift", "would pulumi up change anything"),
@@ -45,6 +46,7 @@ def status(
 
 
 @commands.command(
+    rich_help_panel=LOOKING,
     epilog=examples(
         ("slipway logs api", "the last 100 lines"),
         ("slipway logs api worker -f", "both, as they come"),
@@ -77,6 +79,7 @@ def logs(
 
 
 @commands.command(
+    rich_help_panel=LOOKING,
     name="open",
     epilog=examples(
         ("slipway open", "the site"),

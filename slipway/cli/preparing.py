@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from slipway.cli.shared import AsJson, Stack, examples, out, print_json
+from slipway.cli.shared import SETTING_UP, AsJson, Stack, examples, out, print_json
 from slipway.doctor.examine import examine
 from slipway.doctor.finding import Finding, is_well
 from slipway.doctor.printing import print_finding, print_verdict
@@ -18,6 +18,7 @@ commands = typer.Typer()
 
 
 @commands.command(
+    rich_help_panel=SETTING_UP,
     epilog=examples(
         ("slipway doctor", "this machine and stack local"),
         ("slipway doctor -s staging", "the account and the stack too"),
@@ -43,6 +44,7 @@ def doctor(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
 
 
 @commands.command(
+    rich_help_panel=SETTING_UP,
     epilog=examples(
         ('eval "$(slipway env -s local)"', "then plain pulumi works here"),
         ("slipway env -s local --json", "for programs"),

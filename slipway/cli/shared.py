@@ -13,6 +13,9 @@ from rich.markup import escape
 
 from slipway.cli.completing import complete_stacks
 
+# The panels in which the commands stand in `slipway --help`.
+DEPLOYING, LOOKING, DATA, SETTING_UP = "Deploy and go back", "Look", "Data", "Set up"
+
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
