@@ -86,7 +86,7 @@ def stream(argv: Sequence[str], cwd: Path, environment: Mapping[str, str], say: 
             _hear(process, lines, say)
         except KeyboardInterrupt:
             process.send_signal(signal.SIGINT)
-            name = argv[2] if argv[1] == "-m" else Path(argv[0]).name
+            name = argv[2] if list(argv[1:2]) == ["-m"] else Path(argv[0]).name
             say(f"   stopping: {name} ends what it has begun; Ctrl-C again leaves it at that")
             _hear(process, lines, say)
             raise
