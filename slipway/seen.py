@@ -30,9 +30,9 @@ def read_seen(project: Project, stack: str) -> Seen:
 def keep_seen(
     project: Project, stack: str, *, releases: Mapping[str, str] | None = None, services: Sequence[str] | None = None
 ) -> None:
-    """Remember what a command was just told; what isn't given stays as it was."""
+    """Remember what a command was just told; what isn't given, or wasn't had, stays as it was."""
     known = read_seen(project, stack)
-    now = Seen(known.releases if releases is None else releases, known.services if services is None else services)
+    now = Seen(releases or known.releases, services or known.services)
     file = _file(project, stack)
     if now == known or not file.parent.is_dir():
         return

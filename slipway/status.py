@@ -62,6 +62,13 @@ class Status:
         return None if self.revision is None or self.checkout is None else self.revision != self.checkout
 
     @property
+    def release_states(self) -> dict[str, str]:
+        """The releases that are kept, newest first, each with its state."""
+        known = {self.previous: "previous", self.release: "serving"}
+        ids = sorted(self.look.revisions, reverse=True) if self.look else []
+        return {id_: known.get(id_, "kept") for id_ in ids}
+
+    @property
     def ailing(self) -> tuple[Service, ...]:
         """The services that are not healthy."""
         return tuple(service for service in self.services if service.health != HEALTHY)

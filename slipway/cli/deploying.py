@@ -48,7 +48,8 @@ def deploy(
     run = Deployment(Project.find(), stack, wishes)
     console = err if as_json else out
     status = _run(run, console)
-    keep_seen(run.project, stack, services=[service.name for service in status.services])
+    services = [service.name for service in status.services]
+    keep_seen(run.project, stack, releases=status.release_states, services=services)
     if as_json:
         times = {"seconds": run.timeline.seconds(), "room_seconds": run.timeline.room_seconds()}
         print_json(status.as_json() | times)

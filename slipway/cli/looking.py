@@ -38,7 +38,7 @@ def status(
     """Show the serving release, the health of each service, certificate, disk, memory, and where to look."""
     project = Project.find()
     found = read_status(project, stack, with_drift=drift)
-    keep_seen(project, stack, services=[service.name for service in found.services])
+    keep_seen(project, stack, releases=found.release_states, services=[service.name for service in found.services])
     if as_json:
         print_json(found.as_json())
         return

@@ -90,6 +90,17 @@ def test_each_thing_that_is_wrong_is_said(changed: dict[str, object], concern: s
     assert concern in found
 
 
+def test_the_releases_that_are_kept_are_known_for_the_shell_to_complete() -> None:
+    ids = {"20251230-000000-a": "a", FACTS.release: "b", "20251231-000000-abc0000": "c"}
+    found = replace(WELL, look=replace(LOOK, revisions=ids)).release_states
+    assert list(found.items()) == [
+        (FACTS.release, "serving"),
+        ("20251231-000000-abc0000", "previous"),
+        ("20251230-000000-a", "kept"),
+    ]
+    assert replace(WELL, look=None).release_states == {}
+
+
 def test_a_checkout_that_differs_is_told() -> None:
     assert "differs: a deploy would release dirty-1234567" in shown(replace(WELL, checkout="dirty-1234567"))
 
