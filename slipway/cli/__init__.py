@@ -39,8 +39,9 @@ app.add_typer(local.commands, name="local", rich_help_panel=SETTING_UP)
 
 def main() -> None:
     """Run the command line; whatever happens, the user reads a message and no traceback."""
-    signal.signal(signal.SIGTERM, _terminate)
-    signal.signal(signal.SIGHUP, _terminate)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays what it says
+            signal.signal(number, _terminate)
     try:
         app()
     except Exception as error:  # noqa: BLE001 - the outermost layer: the details go into a file

@@ -53,8 +53,8 @@ def newest_dump(folder: Path) -> dict[str, Any] | None:
 
 
 def revisions(folder: Path) -> dict[str, str]:
-    """Return the revision of each release."""
-    found = sorted(folder.glob("*/manifest.json")) if folder.is_dir() else []
+    """Return the revision of each release; a folder of what failed or is half staged is none."""
+    found = [path for path in sorted(folder.glob("*/manifest.json")) if "." not in path.parent.name]
     return {path.parent.name: json.loads(path.read_text())["revision"] for path in found}
 
 

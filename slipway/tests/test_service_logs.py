@@ -79,6 +79,8 @@ def test_the_droplet_is_looked_at_whether_or_not_anything_is_there_yet(tmp_path:
     release = tmp_path / "releases" / NOW
     release.mkdir(parents=True)
     (release / "manifest.json").write_text(json.dumps({"revision": "abc1234"}))
+    (release.with_suffix(".failed")).mkdir()
+    (release.with_suffix(".failed") / "manifest.json").write_text(json.dumps({"revision": "abc9999"}))
     (tmp_path / "backups").mkdir()
     (tmp_path / "backups" / f"{NOW}.dump").write_bytes(b"dump")
     lines = [
