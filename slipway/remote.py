@@ -78,7 +78,8 @@ def failure(facts: Facts, code: int, text: str) -> SlipwayError:
     if code == SSH_FAILED:
         return Unreachable(
             f"SSH to {facts.ssh_user}@{facts.address}:{facts.ssh_port} failed: {text}\n"
-            f"Is the droplet on, and your address inside slipway:operatorNetworks? slipway doctor -s {facts.stack} looks."
+            "Is the droplet on, and your address inside slipway:operatorNetworks? "
+            f"Look: slipway doctor -s {facts.stack}"
         )
     if code == Locked.exit_code:
         return Locked(text)
