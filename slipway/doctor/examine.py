@@ -13,7 +13,7 @@ from infra.keys import OperatorKey
 from infra.loading import load_settings
 from infra.settings import Settings
 from slipway.account import Api, api_of, read_config
-from slipway.caller import source_address
+from slipway.caller import caller_address
 from slipway.certificate import read_certificate
 from slipway.doctor import stack as looks
 from slipway.doctor.account import ACCOUNT, Account, look_at_account
@@ -21,7 +21,7 @@ from slipway.doctor.finding import Finding
 from slipway.doctor.local_cloud import look_at_local_cloud
 from slipway.doctor.machine import Machine, look_at_machine
 from slipway.doctor.stack import STACK
-from slipway.environment import stack_environment
+from slipway.environment import LOCAL, stack_environment
 from slipway.errors import ConfigurationFault, NotDeployed, SlipwayError, Unreachable
 from slipway.facts import Facts, read_facts
 from slipway.project import Project
@@ -130,9 +130,16 @@ def _ssh(facts: Facts, settings: Settings | None) -> Finding:
         facts.address,
         facts.ssh_port,
         networks=() if settings is None else settings.operator_networks,
-        own=source_address(facts.address),
+        find_own=lambda: _own_address(facts),
         has_window=settings is not None and settings.deploy_window,
     )
+
+
+def _own_address(facts: Facts) -> str | None:
+    try:
+        return caller_address(facts.address, asks_outside=facts.stack != LOCAL)
+    except ConfigurationFault:
+        return None  # the finding does without it
 
 
 def _dns(facts: Facts) -> Finding:

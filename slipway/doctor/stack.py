@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -114,9 +114,15 @@ def host_key(stack: str, address: str, known_hosts: str | None) -> Finding:
 
 
 def ssh(
-    stack: str, address: str, port: int, networks: Sequence[str], own: str | None, *, has_window: bool = False
+    stack: str,
+    address: str,
+    port: int,
+    networks: Sequence[str],
+    find_own: Callable[[], str | None],
+    *,
+    has_window: bool = False,
 ) -> Finding:
-    """Say whether port 22 lets this machine in, and whose word that is when it doesn't."""
+    """Say whether port 22 lets this machine in; if not, `find_own` says which address it would have to let in."""
     try:
         with socket.create_connection((address, port), timeout=CONNECT_LIMIT_S):
             return STACK.well("ssh", f"{address}:{port} is open for this machine")
@@ -125,6 +131,7 @@ def ssh(
     except OSError as why:
         if has_window:
             return STACK.skipped("ssh", f"{address}:{port} is shut; a deploy opens it while it runs (deployWindow)")
+        own = find_own()
         wider = json.dumps([*networks, f"{own or 'ADDRESS'}/32"])
         seen = f" (you come from {own})" if own else ""
         said = f"{address}:{port} doesn't answer{seen}: {why}; allowed are {', '.join(networks) or 'nobody'}"
