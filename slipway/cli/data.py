@@ -23,7 +23,7 @@ commands = typer.Typer()
         ("slipway seed -s local", "a believable data set, to look at"),
         ("slipway seed -s local --items 1000000", "a large one, to measure on"),
         ("slipway seed -s local --items 5000 --json", "for programs: how much was added"),
-    )
+    ),
 )
 def seed(
     stack: Stack = LOCAL,
@@ -44,7 +44,7 @@ def seed(
     epilog=examples(
         ("slipway staff ada@example.com -s staging", "the password is asked for"),
         ("pass ada | slipway staff ada@example.com -s staging", "or read from a pipe"),
-    )
+    ),
 )
 def staff(
     email: Annotated[str, typer.Argument(help="Whose account; it is made if there is none.")], stack: Stack = LOCAL

@@ -31,7 +31,7 @@ commands = typer.Typer()
         ("slipway deploy -s staging --update-only", "images and release alone"),
         ("slipway deploy -s staging --lock-wait 300", "after the deploy that runs"),
         ("slipway deploy -s staging --json", "for programs"),
-    )
+    ),
 )
 def deploy(
     stack: Stack = LOCAL,
@@ -76,7 +76,7 @@ def _run(run: Deployment, console: Console) -> Status:
     epilog=examples(
         ("slipway verify -s staging", "every check, against what serves"),
         ("slipway verify -s staging --json", "for programs"),
-    )
+    ),
 )
 def verify(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
     """Run every check of verification/ against the live deployment."""

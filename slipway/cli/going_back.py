@@ -26,7 +26,7 @@ commands = typer.Typer()
     epilog=examples(
         ("slipway releases -s staging", "what can be gone back to"),
         ("slipway releases -s staging --json", "for programs"),
-    )
+    ),
 )
 def releases(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
     """List the releases that are kept on the droplet, newest first: what each is, when, by whom, its state."""
@@ -44,7 +44,7 @@ def releases(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
     epilog=examples(
         ("slipway rollback -s staging", "to the release before"),
         ("slipway rollback -s staging 20261123-101500-abc1234", "to one of `slipway releases`"),
-    )
+    ),
 )
 def rollback(
     release: Annotated[
@@ -75,7 +75,7 @@ def rollback(
     epilog=examples(
         ("slipway unlock -s staging", "it takes its work back first"),
         ("slipway unlock -s staging --wait 30 --force", "kill it if it won't"),
-    )
+    ),
 )
 def unlock(
     stack: Stack = LOCAL,

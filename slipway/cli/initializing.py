@@ -30,7 +30,7 @@ commands = typer.Typer()
         ("slipway init -s staging --region ams3", "one answer, changed"),
         ("slipway init -s staging --yes --token-file -", "asks nothing, tells what is missing"),
         ("slipway init -s staging --guarded admin", "Django's admin, behind a password"),
-    )
+    ),
 )
 def init(
     stack: Stack = "staging",

@@ -28,7 +28,7 @@ commands = typer.Typer()
         ("slipway status -s staging", "is all well, and what runs"),
         ("slipway status -s staging --drift", "would pulumi up change anything"),
         ("slipway status -s staging --json", "for programs"),
-    )
+    ),
 )
 def status(
     stack: Stack = LOCAL,
@@ -52,7 +52,7 @@ def status(
         ("slipway logs api worker -f", "both, as they come"),
         ("slipway logs traefik --since 10m -n 1000", "what came since then"),
         ("slipway logs rollout --release ID", "how that release was rolled out"),
-    )
+    ),
 )
 def logs(
     services: Annotated[

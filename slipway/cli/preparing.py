@@ -23,7 +23,7 @@ commands = typer.Typer()
         ("slipway doctor", "this machine and stack local"),
         ("slipway doctor -s staging", "the account and the stack too"),
         ("slipway doctor -s staging --json", "for programs"),
-    )
+    ),
 )
 def doctor(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
     """Find what is wrong with this machine, the account or the stack, and the command that mends it.
@@ -48,7 +48,7 @@ def doctor(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
     epilog=examples(
         ('eval "$(slipway env -s local)"', "then plain pulumi works here"),
         ("slipway env -s local --json", "for programs"),
-    )
+    ),
 )
 def env(stack: Stack = LOCAL, as_json: AsJson = False) -> None:
     """Print what a plain pulumi needs, for `eval "$(slipway env -s STACK)"`; local credentials are among it."""

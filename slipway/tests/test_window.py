@@ -11,8 +11,8 @@ from infra.errors import SettingsError
 from infra.loading import load_settings
 from infra.tests.conftest import good_configuration, new_key
 from localcloud.tests.conftest import TOKEN, Served
-from slipway.account import Api
 from slipway import reach
+from slipway.account import Api
 from slipway.errors import Terminated
 from slipway.project import Project
 from slipway.reach import has_window, reachable
@@ -132,7 +132,11 @@ def test_a_window_that_can_not_be_closed_is_told_with_the_command_that_closes_it
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("config:\n  slipway:deployWindow: 'true'\n", True), ("config:\n  slipway:deployWindow: true\n", True), ("", False)],
+    [
+        ("config:\n  slipway:deployWindow: 'true'\n", True),
+        ("config:\n  slipway:deployWindow: true\n", True),
+        ("", False),
+    ],
 )
 def test_the_stacks_file_says_whether_there_is_a_window(text: str, expected: bool, tmp_path: Path) -> None:
     assert not has_window(Project(tmp_path), "staging")
