@@ -44,27 +44,33 @@ check: lint ## Format, lint, types, imports and the fast tests
 
 LINTS := lint-types lint-style lint-arrows lint-migrations lint-workflows lint-generated
 .PHONY: lint
-lint: environment $(ACTIONLINT) ## Format, lint, types, imports, workflows, and whether generated pages are current
+lint: ## Format, lint, types, imports, workflows, and whether generated pages are current
 	@$(MAKE) -j $(JOBS) --output-sync=target $(LINTS)
 
-lint-types:
+.PHONY: lint-types
+lint-types: environment ## Types alone
 	.venv/bin/mypy .
 
-lint-style:
+.PHONY: lint-style
+lint-style: environment ## Format and lint alone
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 
-lint-arrows:
+.PHONY: lint-arrows
+lint-arrows: environment ## Who may import whom, alone
 	PYTHONPATH=apps/api:apps/django_admin .venv/bin/lint-imports
 
-lint-migrations:
+.PHONY: lint-migrations
+lint-migrations: environment ## Whether a migration holds a lock for long, alone
 	$(PYTHON) apps/django_admin/lint_migrations.py
 
-lint-workflows:
+.PHONY: lint-workflows
+lint-workflows: environment $(ACTIONLINT) ## The workflows alone
 	$(ACTIONLINT) -shellcheck= -pyflakes= .github/workflows/*.yml
 	.venv/bin/zizmor --quiet --offline --persona=pedantic .github/workflows
 
-lint-generated:
+.PHONY: lint-generated
+lint-generated: environment ## Whether generated pages are current, alone
 	$(PYTHON) -m infra.reference --check
 	$(PYTHON) -m manual --check
 	PYTHONPATH=apps/api $(PYTHON) -m api.openapi_file --check
