@@ -14,6 +14,7 @@ from pipelines.preview import comment, preview
 from pipelines.runner import Runner
 from slipway.errors import SlipwayError
 from slipway.project import Project
+from toolchain.errors import ToolchainError
 
 VERBS = {
     "prepare": "write the SSH key and the deployment's facts into a fresh checkout",
@@ -30,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     stack: str = arguments.stack
     try:
         return _steps(stack)[arguments.verb]()
-    except (PipelineError, SlipwayError) as error:
+    except (PipelineError, SlipwayError, ToolchainError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 

@@ -61,5 +61,7 @@ def _write_facts(project: Project, stack: str, environ: Mapping[str, str]) -> st
         return f"stack {stack} is not deployed yet"
     # In the program's own words, and in a process of its own: it imports Pulumi's whole SDK.
     argv = [str(project.python), "-m", "infra.facts", "write", str(project.facts_file(stack))]
-    subprocess.run(argv, input=json.dumps(facts), cwd=project.root, text=True, check=True)
+    wrote = subprocess.run(argv, input=json.dumps(facts), cwd=project.root, text=True, capture_output=True, check=False)
+    if wrote.returncode != 0:
+        raise PipelineError(f"the facts of stack {stack} could not be written: {wrote.stderr.strip()}")
     return f"wrote {project.facts_file(stack)}"

