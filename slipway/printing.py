@@ -23,7 +23,8 @@ INDENT = 11
 FULL_PERCENT = 85
 TIGHT_MEMORY_MB = 300
 EXPIRES_SOON_DAYS = 14
-REPORT = Path("meta") / "post-deploy-report.json"
+# The first that a verification left: a page for people, else the document for programs.
+REPORTS = ("meta/report.html", "meta/post-deploy-report.json")
 STATES = {"serving": "green", "previous": "", "kept": "dim"}
 
 
@@ -153,12 +154,16 @@ def print_deployed(out: Console, status: Status, run: Deployment) -> None:
         *(f"  {line}" for line in doors(status, is_read_by_a_person=out.is_terminal)),
         f"  address    {facts.address}",
         f"  artifacts  {artifacts or 'none'}",
-        *([f"  report     {artifacts / REPORT}"] if artifacts and (artifacts / REPORT).is_file() else []),
+        *[f"  report     {report}" for report in _reports(artifacts)[:1]],
         "Try:",
         f"  curl {curl_options(facts)} {facts.site}/api/health",
         f"  {_relative_command('slipway')} status -s {facts.stack}",
     ]
     out.print("\n".join(lines), markup=False, soft_wrap=True)
+
+
+def _reports(artifacts: Path | None) -> list[Path]:
+    return [] if artifacts is None else [artifacts / name for name in REPORTS if (artifacts / name).is_file()]
 
 
 def doors(status: Status, *, is_read_by_a_person: bool) -> list[str]:
