@@ -15,7 +15,8 @@ _RESOURCE = re.compile(
     r"^\s*[-+~]{1,2}\s+(?P<type>\S+)\s+(?P<name>\S+)\s+(?P<deed>(?:creat|updat|replac|delet)(?P<end>ing|ed))\b"
 )
 _ROOMS = {"Tag": "network", "Vpc": "network", "Firewall": "network", "Domain": "dns", "DnsRecord": "dns"}
-_ROLLOUT = ("rollout", "rollout-engine")
+# Written as soon as the host is ready, long before the images that the rollout waits for: it would blur both.
+_OF_NO_ROOM = ("facts", "rollout-engine")
 
 
 @dataclass
@@ -111,12 +112,12 @@ class Timeline:
 
 
 def room_of(kind: str, name: str) -> str | None:
-    """Name the room of the program that a resource belongs to; components and the facts belong to none."""
+    """Name the room of the program that a resource belongs to; components and a few small things belong to none."""
     last = kind.rpartition(":")[2]
     if kind.startswith("digitalocean:"):
         return _ROOMS.get(last, "host")
-    if not kind.startswith("command:") or name == "facts":
+    if not kind.startswith("command:") or name in _OF_NO_ROOM:
         return None
-    if name in _ROLLOUT:
+    if name == "rollout":
         return "release"
     return "host" if name.endswith("-ready") else "images"
