@@ -13,7 +13,8 @@ from slipway.facts import Facts
 from slipway.remote import ssh_argv
 
 HIDE = Path(__file__).with_name("on_droplet") / "hide.py"
-RELEASES = "/srv/slipway/releases"
+ROOT = "/srv/slipway"
+RELEASES = f"{ROOT}/releases"
 # The rollout's own log of a release: it outlives the release's containers.
 ROLLOUT = "rollout"
 
@@ -79,5 +80,9 @@ def _compose_logs(project: str, services: Sequence[str], wanted: Wanted, *, name
 
 
 def _rollout_log(release: str, wanted: Wanted) -> str:
-    file = f"{RELEASES}/{release}/rollout.log"
-    return shlex.join(["tail", "-n", str(wanted.tail), *(["-F"] if wanted.follow else []), file])
+    """Find the log where the rollout left it: with the release, with one that failed, or with one that never came."""
+    folder = f"{RELEASES}/{release}"
+    files = shlex.join([f"{folder}/rollout.log", f"{folder}.failed/rollout.log", f"{ROOT}/rollout-{release}.log"])
+    missing = shlex.quote(f"error: there is no log of release {release}; `slipway releases` lists those that are kept")
+    tail = shlex.join(["tail", "-n", str(wanted.tail), *(["-F"] if wanted.follow else [])])
+    return f'(file=$(ls {files} 2>/dev/null | head -1); [ "$file" ] || {{ echo {missing}; exit 1; }}; {tail} "$file")'
