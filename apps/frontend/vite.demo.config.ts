@@ -9,7 +9,7 @@ import site from "./vite.config.ts"
 
 /** As the edge sends it, so that what it forbids fails here too. */
 const POLICY =
-  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 
 /** What a slow line adds to each answer of the API, after the API has done its part. */
 const LATENCY_MS = Number(process.env.LATENCY_MS ?? 0)

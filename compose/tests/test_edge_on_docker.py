@@ -116,7 +116,7 @@ def switching_edge(edge: Stage) -> Iterator[Stage]:
 def assert_secured(response: httpx.Response) -> None:
     assert_hardened(response)
     policy = response.headers["content-security-policy"]
-    assert policy.startswith("default-src 'self';")
+    assert policy.startswith("default-src 'none';")
     assert "unsafe" not in policy
 
 
