@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,9 +35,10 @@ class Verification:
         return {"artifacts": None if self.artifacts is None else str(self.artifacts), **self.report}
 
 
-def verify_argv(project: Project, address: str) -> list[str]:
+def verify_argv(project: Project, address: str, *, is_colored: bool = False) -> list[str]:
     """Build the argv that a person would type."""
-    return [str(project.python), "-m", "pytest", "verification/", f"--host={address}", "-q", "-p", "no:cacheprovider"]
+    argv = [str(project.python), "-m", "pytest", "verification/", f"--host={address}", "-q", "-p", "no:cacheprovider"]
+    return [*argv, "--color=yes"] if is_colored else argv
 
 
 def verify(project: Project, stack: str, say: Callable[[str], None]) -> Verification:
@@ -62,7 +64,7 @@ def _run(project: Project, facts: Facts, say: Callable[[str], None]) -> tuple[in
     width = {"COLUMNS": str(shutil.get_terminal_size().columns)}
     lines = []
     with subprocess.Popen(
-        verify_argv(project, facts.address),
+        verify_argv(project, facts.address, is_colored=sys.stdout.isatty() and sys.stderr.isatty()),
         cwd=project.root,
         env=dict(os.environ) | width,
         stdout=subprocess.PIPE,

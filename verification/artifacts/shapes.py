@@ -56,8 +56,7 @@ BY_SHAPE = tuple(
 
 # A name and its value: in an environment, YAML, JSON (also JSON inside JSON), TOML, a query string.
 BY_NAME = re.compile(
-    r"""(?ix)
-    ["'\\]* \b [\w.-]* """
+    r"(?ix)"
     + _KEY_WORDS
     + r""" ["'\\]* [ \t]* [:=] [ \t]*
     (?: \\?" (?P<quoted>(?:[^"\\\n]|\\[^"])+) \\?" | '(?P<single>[^'\n]+)' | (?P<bare>"""
