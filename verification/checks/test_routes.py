@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -17,6 +18,12 @@ pytestmark = pytest.mark.to_do(
 RESOLVER = "le-staging"
 LETS_ENCRYPT_STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory"
 ROUTERS = {"api": 200, "static": 195, "frontend": 100}
+# The labels before the domain and the paths that each answers for; www leads to the domain.
+ANSWERS_FOR = {
+    "api": ({""}, {"/api", "/api/"}),
+    "static": ({""}, {"/static/"}),
+    "frontend": ({"", "www."}, set()),
+}
 GUARDED_PRIORITY = 190
 METRICS_PORT = 5002
 # What Traefik logs of a configuration that it refuses; the old one stays in place, silently.
@@ -43,6 +50,19 @@ def test_routers_have_the_priorities_of_the_table(
     found = dynamic["routers"].get(router, {})
     expect.equal("priority", found.get("priority"), priority)
     expect.equal("first middleware", next(iter(found.get("middlewares", [])), None), "security-headers")
+
+
+@pytest.mark.parametrize("router", ANSWERS_FOR)
+def test_routers_answer_for_the_names_and_paths_of_the_table(
+    router: str, dynamic: dict[str, Any], deployment: Deployment, expect: Expect
+) -> None:
+    """Whole path segments: a bare prefix would take /apix too. All of it over TLS."""
+    labels, paths = ANSWERS_FOR[router]
+    found = dynamic["routers"].get(router, {})
+    rule = found.get("rule", "")
+    expect.equal("names", set(re.findall(r"Host\(`([^`]+)`\)", rule)), {label + deployment.domain for label in labels})
+    expect.equal("paths", set(re.findall(r"Path(?:Prefix)?\(`([^`]+)`\)", rule)), paths)
+    expect.equal("entry points", found.get("entryPoints"), ["websecure"])
 
 
 def test_only_the_enabled_guarded_hosts_are_routed(

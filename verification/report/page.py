@@ -63,8 +63,21 @@ def _verdict(run: Run) -> str:
 def _wrong(run: Run) -> list[str]:
     if not run.not_passed:
         return []
-    cards = "".join(f'<article class="{CLASSES[check.outcome]}">{_whole(check)}</article>' for check in run.not_passed)
+    cards = "".join(_many(cause, checks) if cause else _one(checks[0]) for cause, checks in run.causes)
     return [f"<section><h2>What did not pass</h2>{cards}</section>"]
+
+
+def _many(cause: str, checks: list[Check]) -> str:
+    """What one cause keeps from many checks is said once."""
+    titles = "; ".join(dict.fromkeys(check.title.partition(":")[0] for check in checks))
+    return (
+        f'<article class="{CLASSES[checks[0].outcome]}"><h3>{len(checks)} checks {checks[0].outcome}</h3>'
+        f'<p class="seen">{escape(cause)}</p><p>{escape(titles)}</p></article>'
+    )
+
+
+def _one(check: Check) -> str:
+    return f'<article class="{CLASSES[check.outcome]}">{_whole(check)}</article>'
 
 
 def _whole(check: Check) -> str:

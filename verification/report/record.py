@@ -109,6 +109,15 @@ class Run:
         return [check for check in self.checks.values() if check.outcome != PASSED]
 
     @property
+    def causes(self) -> list[tuple[str, list[Check]]]:
+        """What did not pass: checks that stopped for one and the same reason together, under that reason."""
+        found: list[tuple[str, list[Check]]] = []
+        for message, checks in grouped(self.not_passed, _reason).items():
+            is_shared = bool(message) and len(checks) > 1
+            found += [(message, checks)] if is_shared else [("", [check]) for check in checks]
+        return found
+
+    @property
     def groups(self) -> dict[str, list[Check]]:
         """The checks by group, in the order of their run."""
         return grouped(self.checks.values(), lambda check: check.group)
@@ -135,6 +144,11 @@ def grouped(checks: Iterable[Check], key: Callable[[Check], str]) -> dict[str, l
     for check in checks:
         found.setdefault(key(check), []).append(check)
     return found
+
+
+def _reason(check: Check) -> str:
+    """A check with findings of its own isn't told with others, whatever stopped it."""
+    return "" if any(not finding.is_met for finding in check.findings) else check.message
 
 
 def title_of(function: str, parameter: str) -> str:

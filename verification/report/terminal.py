@@ -10,9 +10,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from verification.report.record import FAILED, PASSED, Check, Run, grouped
+from verification.report.record import FAILED, PASSED, UNKNOWN, Check, Run
 
-MARKS = {PASSED: ("✔", "green"), FAILED: ("✘", "red"), "not checked": ("?", "yellow")}
+MARKS = {PASSED: ("✔", "green"), FAILED: ("✘", "red"), UNKNOWN: ("?", "yellow")}
 LONGEST = 600
 
 
@@ -21,13 +21,12 @@ def print_run(out: Console, run: Run, folder: Path | None) -> None:
     out.print()
     if run.checks:
         out.print(_groups(run))
-    for message, checks in grouped(run.not_passed, _shared_reason).items():
+    for cause, checks in run.causes:
         out.print()
-        if message and len(checks) > 1:
-            _print_many(out, message, checks)
+        if cause:
+            _print_many(out, cause, checks)
         else:
-            for check in checks:
-                _print_one(out, check)
+            _print_one(out, checks[0])
     _print_missing(out, run)
     out.print()
     out.print(_verdict(run))
@@ -73,9 +72,6 @@ def _print_many(out: Console, message: str, checks: list[Check]) -> None:
     out.print(_mark(outcome), Text(f"{len(checks)} checks {outcome}", style="bold"))
     table = _indented_table()
     table.add_row("seen", Text(_short(message), style=MARKS[outcome][1]))
-    for to_do in dict.fromkeys(check.to_do for check in checks if check.to_do):
-        table.add_row("to do", Text(to_do))
-        break
     names = dict.fromkeys(check.title.partition(":")[0] for check in checks)
     table.add_row("checks", Text("; ".join(names), style="dim"))
     out.print(Padding(table, (0, 0, 0, 2)))
@@ -103,13 +99,8 @@ def _verdict(run: Run) -> Text:
     if run.is_ok:
         return Text(f"✔ all {total} checks passed in {run.seconds:.1f} s", style="green bold")
     failed = sum(check.outcome == FAILED for check in wrong)
-    parts = [f"{count} {word}" for count, word in ((failed, "failed"), (len(wrong) - failed, "not checked")) if count]
+    parts = [f"{count} {word}" for count, word in ((failed, "failed"), (len(wrong) - failed, UNKNOWN)) if count]
     return Text(f"✘ {' and '.join(parts) or 'no check'} of {total} in {run.seconds:.1f} s", style="red bold")
-
-
-def _shared_reason(check: Check) -> str:
-    """Checks that stopped for the same reason are told together; one with findings of its own isn't."""
-    return "" if any(not finding.is_met for finding in check.findings) else check.message
 
 
 def _selector(check: Check) -> str:
@@ -118,7 +109,7 @@ def _selector(check: Check) -> str:
 
 def _worst(checks: Iterable[Check]) -> str:
     outcomes = {check.outcome for check in checks}
-    return next((each for each in (FAILED, "not checked") if each in outcomes), PASSED)
+    return next((each for each in (FAILED, UNKNOWN) if each in outcomes), PASSED)
 
 
 def _mark(outcome: str) -> Text:

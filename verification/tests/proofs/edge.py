@@ -86,6 +86,24 @@ PROOFS = {
         lambda w, p: _route(w, "static").update(priority=1),
         {"router": "static", "priority": 195},
     ),
+    "a route that takes its neighbours": Proof(
+        test_routes,
+        "test_routers_answer_for_the_names_and_paths_of_the_table",
+        lambda w, p: _route(w, "api").update(rule=_route(w, "api")["rule"].replace("/api/", "/")),
+        {"router": "api"},
+    ),
+    "a route of another name": Proof(
+        test_routes,
+        "test_routers_answer_for_the_names_and_paths_of_the_table",
+        lambda w, p: _route(w, "frontend").update(rule="Host(`www.slipway.test`)"),
+        {"router": "frontend"},
+    ),
+    "a route in the clear": Proof(
+        test_routes,
+        "test_routers_answer_for_the_names_and_paths_of_the_table",
+        lambda w, p: _route(w, "static").update(entryPoints=["web"]),
+        {"router": "static"},
+    ),
     "headers that come too late": Proof(
         test_routes,
         "test_routers_have_the_priorities_of_the_table",
