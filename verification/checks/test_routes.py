@@ -19,7 +19,7 @@ RESOLVER = "le-staging"
 LETS_ENCRYPT_STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory"
 ROUTERS = {"api": 200, "static": 195, "frontend": 100}
 # The labels before the domain and the paths that each answers for; www leads to the domain.
-ANSWERS_FOR = {
+ANSWERS_FOR: dict[str, tuple[set[str], set[str]]] = {
     "api": ({""}, {"/api", "/api/"}),
     "static": ({""}, {"/static/"}),
     "frontend": ({"", "www."}, set()),

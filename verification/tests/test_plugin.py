@@ -56,10 +56,11 @@ class Fixtures:
 
 
 @pytest.fixture
-def report(tmp_path: Path) -> Report:
+def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
     """The report of those checks."""
     file = tmp_path / "test_some_thing.py"
     file.write_text(CHECKS)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     found = Report()
     options = ["-c", os.devnull, "--rootdir", str(tmp_path), "-p", "no:cacheprovider", "--import-mode=importlib"]
     markers = ["-o", "markers=to_do: x"]
