@@ -13,6 +13,7 @@ import httpx
 import yaml
 
 from tests.checkout import Checkout
+from verification.droplet import Droplet, connect
 
 EDGE = "/srv/slipway/edge"
 STRAY_PORT, PUBLISHED_PORT = 8098, 8099
@@ -59,12 +60,13 @@ def out_of_reach(deployed: Checkout) -> Iterator[None]:
 @contextmanager
 def broken(deployed: Checkout) -> Iterator[None]:
     """Break all of it at once: the breaks don't touch each other."""
+    droplet = connect(deployed.deployment)
     with deployed.api() as api, ExitStack() as breaks:
-        breaks.enter_context(edited(deployed, "dynamic/dynamic.yml", spoil_dynamic))
-        breaks.enter_context(edited(deployed, "traefik.yml", spoil_static))
-        breaks.enter_context(open_port(deployed, api))
-        breaks.enter_context(led_astray(deployed, api))
-        breaks.enter_context(on_droplet_for_now(deployed))
+        breaks.enter_context(edited(droplet, "dynamic/dynamic.yml", spoil_dynamic))
+        breaks.enter_context(edited(droplet, "traefik.yml", spoil_static))
+        breaks.enter_context(open_port(droplet, api))
+        breaks.enter_context(led_astray(deployed.deployment.domain, api))
+        breaks.enter_context(on_droplet_for_now(droplet))
         yield
 
 
@@ -87,22 +89,22 @@ def spoil_static(document: dict[str, Any]) -> None:
 
 
 @contextmanager
-def edited(deployed: Checkout, file: str, spoil: Callable[[dict[str, Any]], None]) -> Iterator[None]:
+def edited(droplet: Droplet, file: str, spoil: Callable[[dict[str, Any]], None]) -> Iterator[None]:
     """Change one of Traefik's files on the droplet; it reads what was renamed into place."""
     path = f"{EDGE}/{file}"
-    document = yaml.safe_load(deployed.on_droplet(f"cat {path}"))
+    document = yaml.safe_load(droplet.run(f"cat {path}"))
     spoil(document)
     encoded = base64.b64encode(yaml.safe_dump(document).encode()).decode()
     # Not beside it: Traefik reads every file in its folder.
     kept, spoiled = f"{EDGE}/kept", f"{EDGE}/spoiled"
-    deployed.on_droplet(
+    droplet.run(
         f"mkdir -p {kept} {spoiled} && cp -p {path} {kept}/ && cp -p {path} {spoiled}/new && "
         f"echo {encoded} | base64 -d > {spoiled}/new && mv {spoiled}/new {path} && rm -r {spoiled}"
     )
     try:
         yield
     finally:
-        deployed.on_droplet(f"mv {kept}/{Path(file).name} {path} && rmdir --ignore-fail-on-non-empty {kept}")
+        droplet.run(f"mv {kept}/{Path(file).name} {path} && rmdir --ignore-fail-on-non-empty {kept}")
 
 
 def _firewall(api: httpx.Client) -> tuple[str, list[dict[str, Any]]]:
@@ -111,24 +113,24 @@ def _firewall(api: httpx.Client) -> tuple[str, list[dict[str, Any]]]:
 
 
 @contextmanager
-def open_port(deployed: Checkout, api: httpx.Client) -> Iterator[None]:
+def open_port(droplet: Droplet, api: httpx.Client) -> Iterator[None]:
     """Listen on a port of the droplet, and let the world through to it."""
     path, rules = _firewall(api)
     rule = next(rule for rule in rules if rule["ports"] == "443") | {"ports": str(STRAY_PORT)}
     listen = f"import socket, time; s = socket.create_server(('', {STRAY_PORT})); time.sleep(600)"
-    deployed.on_droplet(f"systemd-run --quiet --unit=stray python3 -c {shlex.quote(listen)}")
+    droplet.run(f"systemd-run --quiet --unit=stray python3 -c {shlex.quote(listen)}")
     assert api.post(path, json={"inbound_rules": [rule]}).status_code == 204
     try:
         yield
     finally:
         assert api.request("DELETE", path, json={"inbound_rules": [rule]}).status_code == 204
-        deployed.on_droplet("systemctl stop stray")
+        droplet.run("systemctl stop stray")
 
 
 @contextmanager
-def led_astray(deployed: Checkout, api: httpx.Client) -> Iterator[None]:
+def led_astray(domain: str, api: httpx.Client) -> Iterator[None]:
     """Let www lead to another address."""
-    records = f"/v2/domains/{deployed.deployment.domain}/records"
+    records = f"/v2/domains/{domain}/records"
     record = next(each for each in api.get(records).json()["domain_records"] if each["name"] == "www")
     path = f"{records}/{record['id']}"
     assert api.patch(path, json={"type": record["type"], "data": "203.0.113.9"}).is_success
@@ -139,10 +141,10 @@ def led_astray(deployed: Checkout, api: httpx.Client) -> Iterator[None]:
 
 
 @contextmanager
-def on_droplet_for_now(deployed: Checkout) -> Iterator[None]:
+def on_droplet_for_now(droplet: Droplet) -> Iterator[None]:
     """Publish a port, undo a migration's record, tell a secret in a log, stop the worker."""
     try:
-        deployed.on_droplet(f"{FUNCTIONS}\n{BREAK}")
+        droplet.run(f"{FUNCTIONS}\n{BREAK}")
         yield
     finally:
-        deployed.on_droplet(f"{FUNCTIONS}\n{MEND}")
+        droplet.run(f"{FUNCTIONS}\n{MEND}")

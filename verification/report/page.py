@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from verification.report.record import FAILED, PASSED, UNKNOWN, Check, Run
+from verification.report.record import FAILED, PASSED, UNKNOWN, Check, Run, title_of_all
 
 STYLE = (Path(__file__).parent / "page.css").read_text()
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -63,24 +63,23 @@ def _verdict(run: Run) -> str:
 def _wrong(run: Run) -> list[str]:
     if not run.not_passed:
         return []
-    cards = "".join(_many(cause, checks) if cause else _one(checks[0]) for cause, checks in run.causes)
+    cards = "".join(_card(checks) for checks in run.causes)
     return [f"<section><h2>What did not pass</h2>{cards}</section>"]
 
 
-def _many(cause: str, checks: list[Check]) -> str:
+def _card(checks: list[Check]) -> str:
     """What one cause keeps from many checks is said once."""
+    check = checks[0]
+    if not check.is_stopped or len(checks) == 1:
+        return f'<article class="{CLASSES[check.outcome]}">{_whole(check, title_of_all(checks))}</article>'
     titles = "; ".join(dict.fromkeys(check.title.partition(":")[0] for check in checks))
     return (
-        f'<article class="{CLASSES[checks[0].outcome]}"><h3>{len(checks)} checks {checks[0].outcome}</h3>'
-        f'<p class="seen">{escape(cause)}</p><p>{escape(titles)}</p></article>'
+        f'<article class="{CLASSES[check.outcome]}"><h3>{len(checks)} checks {check.outcome}</h3>'
+        f'<p class="seen">{escape(check.message)}</p><p>{escape(titles)}</p></article>'
     )
 
 
-def _one(check: Check) -> str:
-    return f'<article class="{CLASSES[check.outcome]}">{_whole(check)}</article>'
-
-
-def _whole(check: Check) -> str:
+def _whole(check: Check, title: str) -> str:
     rows = "".join(
         f"<div><dt>Expected</dt><dd>{escape(f'{f.what}: {f.expected}')}</dd></div>"
         f'<div><dt>Seen</dt><dd class="seen">{escape(f.seen)}</dd></div>'
@@ -90,7 +89,7 @@ def _whole(check: Check) -> str:
         rows += f'<div><dt>Seen</dt><dd class="seen">{escape(check.message)}</dd></div>'
     if check.to_do:
         rows += f"<div><dt>To do</dt><dd>{escape(check.to_do)}</dd></div>"
-    return f"<h3>{escape(check.title)}</h3><p>{escape(check.why)}</p><dl>{rows}</dl>"
+    return f"<h3>{escape(title)}</h3><p>{escape(check.why)}</p><dl>{rows}</dl>"
 
 
 def _missing(run: Run) -> list[str]:

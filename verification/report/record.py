@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -58,6 +58,11 @@ class Check:
         return "; ".join([*(f"{f.what}: {f.seen}" for f in self.telling), *([self.message] if self.message else [])])
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether something kept it from seeing anything that differs."""
+        return bool(self.message) and all(finding.is_met for finding in self.findings)
+
+    @property
     def telling(self) -> tuple[Finding, ...]:
         """The findings that say how it ended."""
         return tuple(f for f in self.findings if not f.is_met) or (() if self.message else self.findings)
@@ -109,13 +114,9 @@ class Run:
         return [check for check in self.checks.values() if check.outcome != PASSED]
 
     @property
-    def causes(self) -> list[tuple[str, list[Check]]]:
-        """What did not pass: checks that stopped for one and the same reason together, under that reason."""
-        found: list[tuple[str, list[Check]]] = []
-        for message, checks in grouped(self.not_passed, _reason).items():
-            is_shared = bool(message) and len(checks) > 1
-            found += [(message, checks)] if is_shared else [("", [check]) for check in checks]
-        return found
+    def causes(self) -> list[list[Check]]:
+        """What did not pass: together what stopped for one reason, or is one check that saw the same several times."""
+        return list(grouped(self.not_passed, _cause).values())
 
     @property
     def groups(self) -> dict[str, list[Check]]:
@@ -146,9 +147,16 @@ def grouped(checks: Iterable[Check], key: Callable[[Check], str]) -> dict[str, l
     return found
 
 
-def _reason(check: Check) -> str:
-    """A check with findings of its own isn't told with others, whatever stopped it."""
-    return "" if any(not finding.is_met for finding in check.findings) else check.message
+def _cause(check: Check) -> str:
+    if check.is_stopped:
+        return check.message
+    return f"{check.name.partition('[')[0]} {check.expected} {check.seen}"
+
+
+def title_of_all(checks: Sequence[Check]) -> str:
+    """Return one title for cases of one check: `Answers in time: /, /api/health`."""
+    cases = [check.title.partition(": ")[2] for check in checks]
+    return checks[0].title if len(checks) == 1 else f"{checks[0].title.partition(': ')[0]}: {', '.join(cases)}"
 
 
 def title_of(function: str, parameter: str) -> str:

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from verification.report.record import FAILED, PASSED, UNKNOWN, Check, Run
+from verification.report.record import FAILED, PASSED, UNKNOWN, Check, Run, title_of_all
 
 MARKS = {PASSED: ("✔", "green"), FAILED: ("✘", "red"), UNKNOWN: ("?", "yellow")}
 LONGEST = 600
@@ -21,12 +21,12 @@ def print_run(out: Console, run: Run, folder: Path | None) -> None:
     out.print()
     if run.checks:
         out.print(_groups(run))
-    for cause, checks in run.causes:
+    for checks in run.causes:
         out.print()
-        if cause:
-            _print_many(out, cause, checks)
+        if checks[0].is_stopped and len(checks) > 1:
+            _print_stopped(out, checks)
         else:
-            _print_one(out, checks[0])
+            _print_one(out, checks[0], title_of_all(checks))
     _print_missing(out, run)
     out.print()
     out.print(_verdict(run))
@@ -51,8 +51,8 @@ def _groups(run: Run) -> Table:
     return table
 
 
-def _print_one(out: Console, check: Check) -> None:
-    out.print(_mark(check.outcome), Text(check.title, style="bold"))
+def _print_one(out: Console, check: Check, title: str) -> None:
+    out.print(_mark(check.outcome), Text(title, style="bold"))
     table = _indented_table()
     for finding in check.telling:
         table.add_row("expected", Text(_short(f"{finding.what}: {finding.expected}")))
@@ -66,12 +66,12 @@ def _print_one(out: Console, check: Check) -> None:
     out.print(Padding(table, (0, 0, 0, 2)))
 
 
-def _print_many(out: Console, message: str, checks: list[Check]) -> None:
+def _print_stopped(out: Console, checks: list[Check]) -> None:
     """What one cause keeps from many checks is said once."""
     outcome = _worst(checks)
     out.print(_mark(outcome), Text(f"{len(checks)} checks {outcome}", style="bold"))
     table = _indented_table()
-    table.add_row("seen", Text(_short(message), style=MARKS[outcome][1]))
+    table.add_row("seen", Text(_short(checks[0].message), style=MARKS[outcome][1]))
     names = dict.fromkeys(check.title.partition(":")[0] for check in checks)
     table.add_row("checks", Text("; ".join(names), style="dim"))
     out.print(Padding(table, (0, 0, 0, 2)))
@@ -84,7 +84,7 @@ def _print_missing(out: Console, run: Run) -> None:
     by_reason: dict[str, list[str]] = {}
     for name, reason in run.missing.items():
         by_reason.setdefault(reason, []).append(name)
-    out.print(Text(f"! warning: {len(run.missing)} artifacts are missing", style="yellow"))
+    out.print(Text(f"! warning: missing artifacts: {len(run.missing)}", style="yellow"))
     table = _indented_table()
     for reason, names in by_reason.items():
         table.add_row("why", Text(_short(reason), style="yellow"))

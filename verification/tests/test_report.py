@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -113,10 +114,19 @@ def test_a_failure_is_told_whole_and_what_has_one_cause_is_told_once(mixed: Run)
     assert "to do     Look: slipway logs api" in text
     assert "-k test_home_answers" in text
     assert "? 2 checks not checked" in text
-    assert "warning: 2 artifacts are missing" in text
+    assert "warning: missing artifacts: 2" in text
     assert text.count(SILENCE) == 2  # of the checks, and of the artifacts
     assert "✘ 1 failed and 2 not checked of 4 in 12.3 s" in text
     assert text.endswith("artifacts: /logs/198.18.0.9")
+
+
+def test_cases_of_one_check_that_saw_the_same_are_told_once() -> None:
+    one, other = check("test_home_answers", FAILED, STATUS), check("test_home_answers", FAILED, STATUS)
+    run = run_of(one, replace(other, name=one.name.replace("/x", "/y"), title="Home answers: /y"))
+    text = "\n".join(printed(run))
+    assert "✘ Home answers: /x, /y" in text
+    assert text.count("seen      502") == 1
+    assert as_page(run).count("<article") == 1
 
 
 def test_all_that_passed_is_one_line_per_group() -> None:
