@@ -55,7 +55,7 @@ class Collector:
         try:
             return self.droplet.containers
         except VerificationError as error:
-            self.folder.missing["services/"] = self.folder.redact(str(error))
+            self.folder.lack("services/", error)
             return []
 
     def _log(self, container: dict[str, Any]) -> None:

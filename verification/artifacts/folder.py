@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from verification.artifacts.redact import Redactor
-from verification.errors import VerificationError
+from verification.errors import DropletUnreachable, SiteUnreachable, VerificationError
 
 NO_ADDRESS = "unknown-address"
 
@@ -21,6 +21,7 @@ class Folder:
     redact: Redactor = field(default_factory=Redactor)
     missing: dict[str, str] = field(default_factory=dict)
     leaks: dict[str, list[str]] = field(default_factory=dict)
+    _errors: dict[str, Exception] = field(default_factory=dict)
 
     def write(self, name: str, text: str) -> None:
         """Write one artifact, redacted."""
@@ -36,14 +37,25 @@ class Folder:
         try:
             self.write(name, produce())
         except (VerificationError, OSError, ValueError) as error:
-            self.missing[name] = self.redact(str(error) or type(error).__name__)
+            self.lack(name, error)
+
+    def lack(self, name: str, error: Exception) -> None:
+        """Note why an artifact, or with a `/` at its end a folder of them, could not be had."""
+        self._errors[name] = error
+        self.missing[name] = self.redact(str(error) or type(error).__name__)
 
     def read(self, name: str) -> str:
-        """Return an artifact's text; raises VerificationError with the reason why it is missing."""
+        """Return an artifact's text; raises VerificationError with the reason why it is missing.
+
+        Where nobody could be asked, that is the same error again: one cause is told once.
+        """
         path = self.path / name
-        if not path.is_file():
-            raise VerificationError(f"{name} is missing: {self.missing.get(name, 'it was never asked for')}")
-        return path.read_text()
+        if path.is_file():
+            return path.read_text()
+        error = self._errors.get(name) or self._errors.get(f"{name.partition('/')[0]}/")
+        if isinstance(error, DropletUnreachable | SiteUnreachable):
+            raise error
+        raise VerificationError(f"{name} is missing: {error or 'it was never asked for'}")
 
 
 def new_folder(root: Path, address: str, *, timestamped: bool = True) -> Path:
