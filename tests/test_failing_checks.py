@@ -99,7 +99,7 @@ def test_exactly_the_checks_fail_that_are_there_for_what_is_broken(deployed: Che
         assert check["to_do"], name
         assert f"-k {name.partition('::')[2].partition('[')[0]}" in ended.said
     leak = report["checks"]["test_artifacts.py::test_no_log_or_listing_tells_a_secret"]["seen"]
-    assert "services/stray.log" in leak
+    assert "django/django_secret_key in services/stray.log" in leak
     assert_readable_by_others(Path(folder), report)
 
 

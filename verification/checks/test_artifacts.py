@@ -56,4 +56,5 @@ def test_no_artifact_holds_a_secret(artifacts: Folder, droplet: Droplet, expect:
 def test_no_log_or_listing_tells_a_secret(artifacts: Folder, droplet: Droplet, expect: Expect) -> None:
     """The artifacts hide it, but whatever they were taken from shows it to others."""
     expect.at_least("secrets that were looked for", len(droplet.secrets), 1)
-    expect.equal("known secrets hidden from the artifacts", artifacts.leaks, {})
+    told = [f"{name} in {file}" for file, names in artifacts.leaks.items() for name in names]
+    expect.nothing("secrets told", told)

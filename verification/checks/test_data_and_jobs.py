@@ -28,7 +28,7 @@ def test_every_api_statement_fits_the_schema(artifacts: Folder, expect: Expect) 
     """Each statement was described on the live schema: what it takes and gives is what the API was made for."""
     report = json.loads(artifacts.read("schema-compat-check.json"))
     expect.equal("ok", report["ok"], True)
-    expect.nothing("problems", report.get("problems", []))
+    expect.nothing("problems", [problem["message"] for problem in report["problems"]])
     expect.at_least("statements", report["statements_checked"], 1)
     expect.note(f"{report['statements_checked']} statements fit")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 
@@ -88,8 +89,8 @@ def _whole(check: Check, title: str) -> str:
     if check.message:
         rows += f'<div><dt>Seen</dt><dd class="seen">{escape(check.message)}</dd></div>'
     if check.to_do:
-        rows += f"<div><dt>To do</dt><dd>{escape(check.to_do)}</dd></div>"
-    return f"<h3>{escape(title)}</h3><p>{escape(check.why)}</p><dl>{rows}</dl>"
+        rows += f"<div><dt>To do</dt><dd>{_prose(check.to_do)}</dd></div>"
+    return f"<h3>{escape(title)}</h3><p>{_prose(check.why)}</p><dl>{rows}</dl>"
 
 
 def _missing(run: Run) -> list[str]:
@@ -132,4 +133,9 @@ def _findings(check: Check) -> str:
     table = "<thead><tr><th>What</th><th>Expected</th><th>Seen</th></tr></thead>"
     message = f"<p>{escape(check.message)}</p>" if check.message else ""
     body = f"<div class='wide'><table>{table}<tbody>{rows}</tbody></table></div>" if rows else ""
-    return f"<p>{escape(check.why)}</p>{message}{body}<p><code>{escape(check.name)}</code></p>"
+    return f"<p>{_prose(check.why)}</p>{message}{body}<p><code>{escape(check.name)}</code></p>"
+
+
+def _prose(text: str) -> str:
+    """Write a sentence with its `commands` as such."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
