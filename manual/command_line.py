@@ -17,7 +17,7 @@ Made by `make docs` from the program's own help texts; edit them in `slipway/`.
 `slipway` is in the checkout's own environment: `.venv/bin/slipway`, or plain `slipway` after
 `eval "$(uv run slipway env -s local)"`. `slipway --install-completion` teaches the shell its commands and options.
 
-Exit codes: 0 done, 1 failed (what was serving goes on serving), 2 usage or configuration (nothing was changed), 3
+Exit codes: 0 done, 1 failed (the message tells what serves), 2 usage or configuration (nothing was changed), 3
 deployed but the verification failed, 4 locked by another deploy. `logs` and `exec` end with the code of what they ran.
 """
 WORDS: dict[type, str] = {str: "text", int: "number", float: "number"}
