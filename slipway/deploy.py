@@ -120,7 +120,8 @@ class Deployment:
     def _verified(self, served: str | None) -> Verification:
         """Verify; a new release that fails gives way to the one that served before it."""
         try:
-            return verify(self.project, self.stack, self.timeline.say)
+            mode = "update" if self.wishes.update_only else "deploy"
+            return verify(self.project, self.stack, self.timeline.say, mode)
         except VerificationFailed as failed:
             try:
                 now = ask_engine(read_facts(self.project, self.stack), "status")

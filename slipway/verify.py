@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,12 @@ from typing import Any
 from slipway.errors import VerificationFailed
 from slipway.facts import Facts, read_facts
 from slipway.project import Project
+from slipway.pulumi_up import Streamed, stream
 from verification.fallback import leave_what_can_be_said
 from verification.report.plugin import REPORT
 
 NO_CHECK_FAILED = 0
+MODE = "verify"
 NO_ADDRESS = "the stack has no address that this machine knows of"
 FOLDER = "artifacts: "
 
@@ -35,15 +36,17 @@ class Verification:
         return {"artifacts": None if self.artifacts is None else str(self.artifacts), **self.report}
 
 
-def verify_argv(project: Project, address: str, *, is_colored: bool = False) -> list[str]:
+def verify_argv(project: Project, address: str, mode: str = MODE, *, is_colored: bool = False) -> list[str]:
     """Build the argv that a person would type."""
-    argv = [str(project.python), "-m", "pytest", "verification/", f"--host={address}", "-q", "-p", "no:cacheprovider"]
+    argv = [str(project.python), "-m", "pytest", "verification/", f"--host={address}", f"--mode={mode}", "-q"]
+    argv += ["-p", "no:cacheprovider"]
     return [*argv, "--color=yes"] if is_colored else argv
 
 
-def verify(project: Project, stack: str, say: Callable[[str], None]) -> Verification:
+def verify(project: Project, stack: str, say: Callable[[str], None], mode: str = MODE) -> Verification:
     """Verify the stack's deployment; raises VerificationFailed naming the artifacts when a check failed.
 
+    `mode` is what the report names as the occasion.
     `read_verification` tells its whole report afterwards.
     """
     facts = read_facts(project, stack)
@@ -51,30 +54,21 @@ def verify(project: Project, stack: str, say: Callable[[str], None]) -> Verifica
         said = leave_what_can_be_said(project.root, NO_ADDRESS, stack)
         say(said)
         raise VerificationFailed(facts.release, _folder_in([said]), f"Look at it: pulumi stack output -s {stack}")
-    code, lines = _run(project, facts, say)
-    folder = _folder_in(lines)
-    if code != NO_CHECK_FAILED:
+    done = _run(project, facts, say, mode)
+    folder = _folder_in(done.lines)
+    if done.code != NO_CHECK_FAILED:
         raise VerificationFailed(facts.release, folder, f"It is serving. Go back: slipway rollback -s {stack}")
     return read_verification(folder)
 
 
-def _run(project: Project, facts: Facts, say: Callable[[str], None]) -> tuple[int, list[str]]:
-    """Return the exit code and what was printed, having passed it on."""
+def _run(project: Project, facts: Facts, say: Callable[[str], None], mode: str) -> Streamed:
+    """Run the checks, passing on what is printed."""
     # The report is as wide as the terminal that it will be shown on.
     width = {"COLUMNS": str(shutil.get_terminal_size().columns)}
-    lines = []
-    with subprocess.Popen(
-        verify_argv(project, facts.address, is_colored=sys.stdout.isatty() and sys.stderr.isatty()),
-        cwd=project.root,
-        env=dict(os.environ) | width,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
-        for line in process.stdout or ():
-            lines.append(line.rstrip())
-            say(lines[-1])
-    return process.returncode, lines
+    is_colored = sys.stdout.isatty() and sys.stderr.isatty()
+    return stream(
+        verify_argv(project, facts.address, mode, is_colored=is_colored), project.root, os.environ | width, say
+    )
 
 
 def read_verification(folder: Path | None) -> Verification:
@@ -84,12 +78,12 @@ def read_verification(folder: Path | None) -> Verification:
     return Verification(folder, json.loads((folder / REPORT).read_text()))
 
 
-def _folder_in(lines: list[str]) -> Path | None:
+def _folder_in(lines: Sequence[str]) -> Path | None:
     """Take the folder from what the run printed: another run may have made a newer one meanwhile."""
     return next((Path(each.removeprefix(FOLDER)) for each in _last_first(lines) if each.startswith(FOLDER)), None)
 
 
-def _last_first(said: list[str]) -> list[str]:
+def _last_first(said: Sequence[str]) -> list[str]:
     return [line for text in reversed(said) for line in reversed(text.splitlines())]
 
 

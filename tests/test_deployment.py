@@ -30,6 +30,13 @@ def test_make_up_says_where_to_look(deployed: Checkout) -> None:
     assert_quiet(deployed.up_said)
 
 
+def test_the_report_of_make_up_names_its_occasion(deployed: Checkout) -> None:
+    folder = re.search(r"artifacts  (\S+/local_run_logs/\S+)", deployed.up_said)
+    assert folder is not None
+    report = json.loads((deployed.root / folder[1] / "meta/post-deploy-report.json").read_text())
+    assert (report["mode"], report["ok"], report["release"]) == ("deploy", True, deployed.serving())
+
+
 def test_make_up_says_how_to_sign_in_and_tells_no_log_the_password(deployed: Checkout) -> None:
     password = (deployed.root / ".slipway/keys/guard").read_text().strip()
     assert f"mail       https://mail.{deployed.deployment.domain}" in deployed.up_said

@@ -36,6 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--site", metavar="DOMAIN", help="the site's domain, where the facts don't tell it")
     group.addoption("--ssh-key", metavar="FILE", help="private key that reaches the droplet")
     group.addoption("--ca-file", metavar="FILE", help="CA bundle for the site's certificate")
+    group.addoption("--mode", default="verify", help="the occasion that the report names, like deploy or update")
     group.addoption("--no-timestamp", action="store_true", help="name the artifact folder after the address alone")
 
 
@@ -48,7 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if not host:
         pytest.exit(leave_what_can_be_said(ROOT, NO_ADDRESS), returncode=USAGE)
-    config.pluginmanager.register(Report(), "slipway-report")
+    config.pluginmanager.register(Report(config.getoption("--mode")), "slipway-report")
     if config.option.tbstyle == "auto":
         config.option.tbstyle, config.option.reportchars = "no", ""
 

@@ -30,8 +30,8 @@ NARROWEST, WIDEST = 60, 110
 class Report:
     """Keeps the run; `folder` is where it will be written."""
 
-    def __init__(self) -> None:
-        self.run = Run(uuid.uuid4().hex)
+    def __init__(self, mode: str = "verify") -> None:
+        self.run = Run(uuid.uuid4().hex, mode)
         self.start = time.monotonic()
         self.folder: Folder | None = None
 

@@ -95,6 +95,7 @@ class Run:
     """All checks of one run, with the deployment that they are about."""
 
     run_id: str
+    mode: str = "verify"  # the occasion: verify, deploy or update
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     deployment: Mapping[str, str | None] = field(default_factory=dict)  # stack, address, domain, release
     seconds: float = 0.0
@@ -127,7 +128,7 @@ class Run:
         """Return the document of `meta/post-deploy-report.json`; other programs depend on its keys."""
         return {
             "run_id": self.run_id,
-            "mode": "verify",
+            "mode": self.mode,
             **{key: self.deployment.get(key) for key in ("stack", "address", "domain", "release")},
             "started_at": self.started.isoformat(),
             "seconds": round(self.seconds, 3),
