@@ -95,6 +95,7 @@ class Host(pulumi.ComponentResource):
             tags=[args.tag],
             ssh_keys=[key.id],
             user_data=Output.secret(user_data(args.host_key)),
-            # A changed key or boot script is for the next machine; it must not replace this one.
+            # A changed boot script is for the next machine; it must not replace this one. Another operators' key does
+            # all the same: its resource is deleted before it is made again, and takes along what depends on it.
             opts=ResourceOptions(parent=self, ignore_changes=["user_data", "ssh_keys"], custom_timeouts=DELETE_DROPLET),
         )
