@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,14 +22,9 @@ NOW: dict[str, Any] = {"release": "r1", "services": [], "down": [], "locked_by":
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    (tmp_path / "Pulumi.yaml").touch()
-    (tmp_path / "infra").mkdir()
-    monkeypatch.chdir(tmp_path)
-    for name in ("DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
+def project(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setattr(examining, "look_at_machine", lambda machine: iter(()))
-    return Project(tmp_path)
+    return project
 
 
 def states(findings: list[Finding]) -> dict[str, str]:

@@ -57,16 +57,6 @@ class FakePulumi:
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    (tmp_path / "Pulumi.yaml").touch()
-    (tmp_path / "infra").mkdir()
-    monkeypatch.chdir(tmp_path)
-    for name in ("DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    return Project(tmp_path)
-
-
-@pytest.fixture
 def pulumi(project: Project, monkeypatch: pytest.MonkeyPatch) -> FakePulumi:
     fake = FakePulumi()
     for module in (account, writing):
