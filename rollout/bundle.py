@@ -173,8 +173,8 @@ class _Reader:
                 or path.parts[0] in {"secrets", "env", "manifest.json"}
             ):
                 self.faults.append(f"files: {name!r} would lie outside the release's own files")
-            if path.parts[:2] in {("edge", "dynamic"), ("edge", "acme")}:
-                self.faults.append(f"files: {name!r} would lie in a folder that only Traefik or a switch writes")
+            if path.parts[:2] == ("edge", "dynamic"):
+                self.faults.append(f"files: {name!r} would lie in the folder that only a switch writes")
             if not isinstance(text, str):
                 self.faults.append(f"files: {name} is not a text")
         return {name: text for name, text in files.items() if isinstance(text, str)}

@@ -19,6 +19,7 @@ from rollout.plan import PLANS, Plan
 from rollout.redact import Redactor
 from rollout.releases import Releases
 from rollout.runlog import RunLog
+from rollout.steps.certificate import is_missing
 
 
 @dataclass
@@ -94,7 +95,9 @@ class Slipway:
             self.say(f"release {release} serves already and is well: nothing to do")
             return facts
         self.say(f"release {release} serves already, but not well: {', '.join(down)}; mending it")
-        return self._carry_out(PLANS["mend"], release) | {"mended": down}
+        done = self._carry_out(PLANS["mend"], release)
+        still = self.down(release)
+        return done | {"mended": [part for part in down if part not in still], "still": still}
 
     def down(self, release: str) -> list[str]:
         """Return what of the serving release is not as it should be."""
@@ -108,7 +111,7 @@ class Slipway:
         routes = (ctx.folder / "dynamic.yml").read_bytes()
         if not self.layout.dynamic.exists() or self.layout.dynamic.read_bytes() != routes:
             down.append("routes")
-        return down
+        return down + (["certificate"] if not down and is_missing(ctx) else [])
 
     def _settle(self) -> str | None:
         run = self.journal.unfinished()

@@ -45,7 +45,7 @@ class Engine:
             detail = step.do(self.ctx)
             took = self.seconds[step.name] = round(self.ctx.host.monotonic() - begun, 3)
             self.journal.append("done", self.run_id, step=step.name, seconds=took)
-            self.ctx.say(f"[{number:2}/{len(self.plan.steps)}] {step.name:<9} {detail}  {took:.1f} s")
+            self.ctx.say(f"[{number:2}/{len(self.plan.steps)}] {step.name:<11} {detail}  {took:.1f} s")
         except Exception as fault:
             failure = self._translate(step, fault)
             note(self.ctx, self.journal, "failed", self.run_id, step=step.name, why=str(failure))
@@ -68,7 +68,7 @@ class Engine:
 
     def _fail(self, number: int, step: Step, failure: RolloutError) -> None:
         total = len(self.plan.steps)
-        self.ctx.say(f"[{number:2}/{total}] {step.name:<9} FAILED")
+        self.ctx.say(f"[{number:2}/{total}] {step.name:<11} FAILED")
         if not self.plan.is_reversible or step in self.plan.after_commit():
             failure.todo = (failure.todo + "; " if failure.todo else "") + "the release serves: apply again to finish"
             if not self.plan.is_reversible:

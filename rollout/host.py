@@ -17,7 +17,7 @@ from rollout.errors import CommandFailed, CommandTimeout, NotWellInTime
 from rollout.memory import free_memory_mb
 from rollout.runlog import describe_command
 from rollout.sockets import Listener, find_listeners
-from rollout.web import Answer, ask_http, get_https
+from rollout.web import Answer, ask_http, get_https, read_certificate
 
 RUN_MARK = "SLIPWAY_ROLLOUT_RUN"  # in the environment of every child, so that a killed run's children can be found
 _PASSED_ON = ("PATH", "HOME", "DOCKER_CONFIG", "DOCKER_HOST", "DOCKER_CONTEXT")
@@ -193,6 +193,10 @@ class Host:
     def https(self, port: int, server_name: str, path: str) -> Answer:
         """Ask this machine's own TLS port for a page."""
         return get_https(port, server_name, path)
+
+    def certificate(self, port: int, server_name: str) -> bytes | None:
+        """Return the certificate that this machine's own TLS port shows, in DER; None when nothing speaks TLS there."""
+        return read_certificate(port, server_name)
 
     def http(self, address: str, port: int, path: str, accept: str = "*/*", method: str = "GET") -> Answer:
         """Ask a local port in plain HTTP."""

@@ -104,6 +104,11 @@ class Layout:
         """The data volume's mount point."""
         return self.root / "data"
 
+    @property
+    def acme(self) -> Path:
+        """Traefik's account and certificates: data, since a new droplet is to serve with them at once."""
+        return self.data / "acme"
+
     def standing(self, name: str) -> Path:
         """Where a standing project's files live: a place that doesn't change from release to release.
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rollout.steps.base import Step
+from rollout.steps.certificate import Certificate
 from rollout.steps.data import Backup, Data
 from rollout.steps.ground import Ground
 from rollout.steps.images import Images
@@ -41,7 +42,7 @@ class Plan:
 
 _PREPARE = (Preflight(), Ground(), Images(), Stage(), Data(), Rehearse(), Backup(), Migrate(), Gate())
 _SWITCH = (Start(), Healthy(), Edge(), Switch(), Probe(), Handover(), Watch())
-_TIDY = (Drain(), Stop(), Prune())
+_TIDY = (Drain(), Stop(), Prune(), Certificate())
 
 PLANS = {
     "apply": Plan("apply", (*_PREPARE, *_SWITCH, *_TIDY)),

@@ -22,11 +22,7 @@ class Answer:
 
 def get_https(port: int, server_name: str, path: str, *, address: str = "127.0.0.1", timeout_s: float = 5) -> Answer:
     """Ask over TLS with SNI and Host set to `server_name`, on a connection of its own."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    # The question is which release answers. While the first certificate is being issued Traefik shows its default one;
-    # verification/ judges the certificate.
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
+    context = _trusting()
     connection = http.client.HTTPConnection(address, port, timeout=timeout_s)
     try:
         plain = socket.create_connection((address, port), timeout_s)
@@ -36,6 +32,26 @@ def get_https(port: int, server_name: str, path: str, *, address: str = "127.0.0
         return Answer(0, error=f"{type(fault).__name__}: {fault}")
     finally:
         connection.close()
+
+
+def read_certificate(port: int, server_name: str, *, address: str = "127.0.0.1", timeout_s: float = 5) -> bytes | None:
+    """Return the certificate that visitors of `server_name` are shown, in DER; None when nothing speaks TLS there."""
+    try:
+        with (
+            socket.create_connection((address, port), timeout_s) as plain,
+            _trusting().wrap_socket(plain, server_hostname=server_name) as secured,
+        ):
+            return secured.getpeercert(binary_form=True)
+    except OSError:
+        return None
+
+
+def _trusting() -> ssl.SSLContext:
+    """The question is which release answers, or which certificate is shown; verification/ judges the certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 def ask_http(

@@ -19,12 +19,13 @@ ROLLOUT = "slipway:release:Release$command:remote:Command::rollout"
 def roll_back(project: Project, stack: str, release: str | None = None, lock_wait_s: float = 0) -> dict[str, Any]:
     """Switch to a release, the one before by default; the next `pulumi up` will release what the checkout says.
 
-    Returns the engine's `{release, previous, changed, seconds}`. Raises Unreachable, Locked, or DeployFailed with the
+    Returns the engine's `{release, previous, changed, seconds}`, and for a release that serves already what of it was
+    `mended` and what is `still` not well. Raises Unreachable, Locked, or DeployFailed with the
     engine's reason, as when the release doesn't fit today's schema.
     """
     arguments = ["rollback", *([release] if release else []), "--lock-wait", f"{lock_wait_s:g}"]
     result = ask_engine(read_facts(project, stack), *arguments, timeout_s=ROLLBACK_LIMIT_S + lock_wait_s)
-    if result["changed"]:
+    if result["changed"] and "mended" not in result:  # what was only mended is the release that Pulumi knows
         _taint(project, stack)
     return result
 

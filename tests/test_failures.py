@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx
 import pytest
 
 from slipway.errors import FAILED, UNVERIFIED, USAGE
@@ -132,6 +133,35 @@ def test_a_release_that_fails_its_verification_gives_way_to_the_one_before(deplo
     assert "test_only_traefik_publishes_ports" in ended.said
     assert "was deployed, but its verification failed" in one_message(ended)
     assert f"Release {served} serves again" in one_message(ended)
+
+
+@contextmanager
+def domain_led_astray(deployed: Checkout) -> Iterator[None]:
+    """Let the site's name lead to an address that nobody has: as on the day before its name servers are set."""
+    domain = deployed.deployment.domain
+    with deployed.api() as api:
+        records = api.get(f"/v2/domains/{domain}/records").json()["domain_records"]
+        (record,) = (row for row in records if (row["type"], row["name"]) == ("A", "@"))
+        path = f"/v2/domains/{domain}/records/{record['id']}"
+        assert api.put(path, json={"type": "A", "data": "192.0.2.1"}).status_code == 200
+        try:
+            yield
+        finally:
+            assert api.put(path, json={"type": "A", "data": record["data"]}).status_code == 200
+
+
+def test_a_certificate_that_was_refused_comes_once_the_cause_is_gone(deployed: Checkout) -> None:
+    served = deployed.serving()
+    with domain_led_astray(deployed):
+        deployed.on_droplet("rm /srv/slipway/data/acme/acme.json && docker restart edge-traefik-1")
+        refused = "docker logs edge-traefik-1 2>&1 | grep --quiet 'Unable to obtain ACME certificate'"
+        deployed.on_droplet(f'timeout 120 sh -c "until {refused}; do sleep 0.1; done"')
+        with pytest.raises(httpx.ConnectError, match="self-signed"):
+            deployed.serving()
+    ended = deployed.slipway("rollback", served, "-s", "local")
+    assert ended.code == 0, ended.said
+    assert "serves already; mended: certificate" in ended.said
+    assert deployed.serving() == served
 
 
 def test_after_all_failures_the_next_deploy_is_right(deployed: Checkout) -> None:

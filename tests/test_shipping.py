@@ -24,7 +24,7 @@ from tests.checkout import Checkout
 
 pytestmark = pytest.mark.deployed
 
-SMALL, BIG = 20_000, 30_000_000
+SMALL, BIG = 20_000, 200_000_000  # the big one takes seconds, so that a cut finds it on its way
 PATIENCE_S = 120
 USER, PASSWORD = "shop", "a password of the tests"
 
@@ -96,16 +96,24 @@ def shipped(deployed: Checkout, text: str) -> dict[str, str]:
     return image
 
 
+def layers_folder(noise: Noise) -> Path:
+    """Where the droplet's registry links to the layers of an image."""
+    return STORAGE / noise.repository / "_layers" / "sha256"
+
+
 def layers(deployed: Checkout, noise: Noise) -> list[str]:
     """The layers that the droplet's registry has of the image, with the moment at which each came."""
-    folder = STORAGE / noise.repository / "_layers" / "sha256"
+    folder = layers_folder(noise)
     found = deployed.on_droplet(f"if test -e {folder}; then find {folder} -name link -printf '%T@ %p\\n'; fi")
     return found.splitlines()
 
 
 def test_a_cut_transfer_goes_on_and_what_had_arrived_is_not_sent_again(deployed: Checkout, noise: Noise) -> None:
     process = start(deployed, order(deployed, noise))
-    await_true(lambda: len(layers(deployed, noise)) > 0, "the small layer arrived")
+    # The droplet itself watches: a command to it takes as long as a layer.
+    folder = layers_folder(noise)
+    loop = f"until find {folder} -name link 2>/dev/null | grep --quiet .; do sleep 0.02; done"
+    deployed.on_droplet(f"timeout {PATIENCE_S} sh -c '{loop}'")
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=PATIENCE_S)
     (arrived,) = layers(deployed, noise)

@@ -110,7 +110,7 @@ class Stage:
         """Write what Traefik needs beside the rendered configuration."""
         tls = self.root / "edge" / "tls"
         tls.mkdir(parents=True)
-        (self.root / "edge" / "acme").mkdir()
+        (self.root / "data" / "acme").mkdir(parents=True)
         curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30"]
         files = ["-keyout", str(tls / "default.key"), "-out", str(tls / "default.crt")]
         command = ["openssl", "req", "-x509", *curve, "-subj", "/CN=default.invalid", *files]
@@ -118,7 +118,7 @@ class Stage:
         (self.root / "edge" / "ca").mkdir()
         shutil.copy(tls / "default.crt", self.root / "edge" / "ca" / "acme.pem")
         os.chmod(self.root / "edge", 0o755)  # noqa: S103, PTH101 -- read by Traefik's user
-        self.own("65532:65532", "0700", "edge/acme")
+        self.own("65532:65532", "0700", "data/acme")
         self.own("65532:65532", "0400", "edge/tls/default.key")
 
     def ask(

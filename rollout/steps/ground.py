@@ -56,7 +56,7 @@ class Ground(Step):
         ctx.host.folder(ctx.layout.root / "sql")
         for folder in (ctx.layout.edge, ctx.layout.dynamic.parent, ctx.layout.edge / "tls"):
             ctx.host.folder(folder)
-        ctx.host.folder(ctx.layout.edge / "acme", mode=0o700, uid=TRAEFIK, gid=TRAEFIK)
+        ctx.host.folder(ctx.layout.acme, mode=0o700, uid=TRAEFIK, gid=TRAEFIK)
         self._default_certificate(ctx, ctx.layout.edge / "tls")
 
     def _default_certificate(self, ctx: Context, folder: Path) -> None:

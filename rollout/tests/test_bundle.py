@@ -46,7 +46,7 @@ def test_all_faults_are_named_at_once() -> None:
         ({"../outside": "x"}, "outside"),
         ({"/etc/passwd": "x"}, "outside"),
         ({"secrets/api/token": "x"}, "outside"),
-        ({"edge/dynamic/more.yml": "x"}, "only Traefik or a switch writes"),
+        ({"edge/dynamic/more.yml": "x"}, "only a switch writes"),
         ({"dynamic.yml": "http: {}"}, "never names @RELEASE@"),
         ({"dynamic.yml": "@RELEASE@ basicAuth: {usersFile: /x}"}, "secret traefik/admin_users is missing"),
         ({"compose/app.yml": ""}, "compose/app.yml is missing"),

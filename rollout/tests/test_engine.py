@@ -23,7 +23,7 @@ def test_apply_switches_only_what_is_well_and_stops_the_old_only_after_the_proof
     assert names[:5] == ["preflight", "host", "images", "stage", "data"]
     assert names[5:9] == ["rehearse", "backup", "migrate", "gate"]
     assert names[9:16] == ["start", "healthy", "edge", "switch", "probe", "handover", "watch"]
-    assert names[16:] == ["drain", "stop", "prune"]
+    assert names[16:] == ["drain", "stop", "prune", "certificate"]
 
 
 def test_a_rollback_moves_images_configuration_and_routes_through_the_same_gate() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import ssl
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -14,6 +15,8 @@ from rollout.host import Completed, Host
 from rollout.sockets import Listener
 from rollout.tests.fake_database import FakeDatabase
 from rollout.web import Answer
+
+STAND_IN = b"stand-in"
 
 
 class Killed(BaseException):
@@ -37,6 +40,7 @@ class World:
         self.holders: dict[int, list[Listener]] = {}
         self.deaf_routes: set[str] = set()
         self.beats_at_once = 0
+        self.orders_failing = 0  # how many orders of a certificate fail; the first comes with the routes
         self.traefik: Callable[[list[str]], tuple[int, str, str]] | None = None  # answers inside the edge's namespace
 
     def run_containers(self, project: str) -> dict[str, dict[str, Any]]:
@@ -93,8 +97,10 @@ class FakeHost(Host):
         return Completed(tuple(argv), code, out, err)
 
     def rename(self, old: Path, new: Path) -> None:
-        """Count it."""
+        """Count it; routes that change make Traefik order."""
         self._tick()
+        if new.parent == self.dynamic.parent:
+            self.world.orders_failing = max(0, self.world.orders_failing - 1)
         super().rename(old, new)
 
     def remove(self, path: Path) -> None:
@@ -151,6 +157,10 @@ class FakeHost(Host):
             return Answer(502)
         return Answer(200, {"x-release": named[1]})
 
+    def certificate(self, port: int, server_name: str) -> bytes:
+        """Show what Traefik has: its stand-in until an order succeeds."""
+        return STAND_IN if self.world.orders_failing else b"issued"
+
     dynamic = Path("/nowhere")
 
     def _play(self, argv: list[str]) -> tuple[int, str, str]:
@@ -160,7 +170,7 @@ class FakeHost(Host):
                 return 1, "", said
         if argv[0] == "openssl":
             Path(argv[argv.index("-keyout") + 1]).write_text("key")
-            Path(argv[argv.index("-out") + 1]).write_text("certificate")
+            Path(argv[argv.index("-out") + 1]).write_text(ssl.DER_cert_to_PEM_cert(STAND_IN))
             return 0, "", ""
         if argv[0] == "nsenter" and self.world.traefik:
             return self.world.traefik(argv)

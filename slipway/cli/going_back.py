@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -57,17 +57,25 @@ def rollback(
 ) -> None:
     """Switch back to an older release: images, configuration, secrets and routes as one.
 
-    The next `pulumi up` releases what the checkout says, changed or not.
+    The next `pulumi up` releases what the checkout says, changed or not. Naming the release that serves mends what of
+    it is down, its certificate included.
     """
     project = Project.find()
     with reachable(project, stack, teller(as_json=as_json)):
         result = roll_back(project, stack, release, lock_wait)
     if as_json:
         print_json(result)
+    elif "mended" in result:
+        out.print(f"release {result['release']} serves already; {_mended(result)}", markup=False)
     elif result["changed"]:
         out.print(f"serving {result['release']} again (was {result['previous']})")
     else:
         out.print(f"release {result['release']} serves already")
+
+
+def _mended(result: dict[str, Any]) -> str:
+    parts = {"mended": result["mended"], "still not well": result["still"]}
+    return "; ".join(f"{what}: {', '.join(names)}" for what, names in parts.items() if names)
 
 
 @commands.command(
