@@ -39,7 +39,8 @@ class Verification:
 def verify_argv(project: Project, address: str, mode: str = MODE, *, is_colored: bool = False) -> list[str]:
     """Build the argv that a person would type."""
     argv = [str(project.python), "-m", "pytest", "verification/", f"--host={address}", f"--mode={mode}", "-q"]
-    argv += ["-p", "no:cacheprovider"]
+    # The two plugins for tests of the API take two seconds to load.
+    argv += ["-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:hypothesispytest"]
     return [*argv, "--color=yes"] if is_colored else argv
 
 

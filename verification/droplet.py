@@ -87,14 +87,7 @@ class Droplet:
 
     def inside(self, service: str, command: str) -> str:
         """Run a shell command in a service's container."""
-        return self.run(self._exec(service, command))
-
-    def told_inside(self, service: str, command: str) -> str:
-        """Do as `told` in a service's container."""
-        return self.told(self._exec(service, command))
-
-    def _exec(self, service: str, command: str) -> str:
-        return f"docker exec {self.container(service)['Id']} sh -c {shlex.quote(command)}"
+        return self.run(f"docker exec {self.container(service)['Id']} sh -c {shlex.quote(command)}")
 
     @cached_property
     def secrets(self) -> dict[str, str]:

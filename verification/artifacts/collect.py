@@ -7,13 +7,13 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import httpx
 
 from verification.artifacts.folder import Folder
-from verification.artifacts.sources import CURRENT, INSIDE_DJANGO, REMOTE, log_of, schema_check
+from verification.artifacts.sources import CURRENT, OF_DJANGO, REMOTE, SCHEMA, ask_django, log_of
 from verification.deployment import Deployment
 from verification.droplet import Droplet
 from verification.errors import CommandFailed, SiteUnreachable, VerificationError
@@ -64,13 +64,27 @@ class Collector:
             self.folder.attempt(f"services/{service}.log", partial(self.droplet.run, log_of(container["Id"])))
 
     def _ask_django(self) -> None:
-        self.folder.attempt("schema-compat-check.json", self._schema_check)
-        for name, command in INSIDE_DJANGO.items():
-            self.folder.attempt(name, partial(self.droplet.told_inside, "django", command))
+        for name in OF_DJANGO:
+            self.folder.attempt(name, partial(self._said_by_django, name))
 
-    def _schema_check(self) -> str:
-        api, django = (self.droplet.container(name)["Id"] for name in ("api", "django"))
-        return self.droplet.told(schema_check(api, django))
+    def _said_by_django(self, name: str) -> str:
+        said = self._answers_of_django[name]
+        if name != SCHEMA:
+            return str(said["out"] + said["err"])
+        self.droplet.container("api")  # without one there are no statements to hold against the schema
+        if not said["out"]:
+            raise CommandFailed(f"schema_compat_check ended with {said['code']}: {said['err'].strip()}")
+        return str(said["out"])
+
+    @cached_property
+    def _answers_of_django(self) -> dict[str, dict[str, Any]]:
+        django = self.droplet.container("django")["Id"]
+        try:
+            api = self.droplet.container("api")["Id"]
+        except CommandFailed:
+            api = None
+        found: dict[str, dict[str, Any]] = json.loads(self.droplet.run(ask_django(django, api)))
+        return found
 
     def _requests(self) -> None:
         ask, attempt = self.site.ask, self.folder.attempt

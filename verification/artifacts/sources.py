@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+from importlib import resources
+
 from verification.droplet import ROOT
 
 LOG_LINES = 400
@@ -43,17 +47,21 @@ REMOTE = {
     "rollout-journal.txt": f"tail -n {LOG_LINES} {ROOT}/journal.jsonl",
     "processes.txt": "ps -eo pid,user,rss,args --sort pid",
 }
-# Asked of Django one after the other: each takes as much memory as Django itself, of whose limit it has a part.
-INSIDE_DJANGO = {
-    "django-migrate.txt": "python manage.py showmigrations --plan",
-    "django-check-deploy.txt": "python manage.py check --deploy --fail-level WARNING 2>&1",
+# What Django's own commands say, one after the other in one process (in_django.py).
+SCHEMA = "schema-compat-check.json"
+OF_DJANGO = {
+    SCHEMA: ["schema_compat_check", "--json", "--statements", "-"],
+    "django-migrate.txt": ["showmigrations", "--plan"],
+    "django-check-deploy.txt": ["check", "--deploy", "--fail-level", "WARNING"],
 }
 
 
-def schema_check(api: str, django: str) -> str:
-    """Return the command that holds the API's statements, from one container, against the schema, in the other."""
-    statements = f"docker exec {api} python -m api.statements --json"
-    return f"{statements} | docker exec -i {django} python manage.py schema_compat_check --json --statements -"
+def ask_django(django: str, api: str | None) -> str:
+    """Return the command that runs them in one container, with the statements that another one's API makes, if any."""
+    program = resources.files("verification.artifacts").joinpath("in_django.py").read_text()
+    asked = f"python -c {shlex.quote(program)} {shlex.quote(json.dumps(OF_DJANGO))}"
+    statements = f"docker exec {api} python -m api.statements --json" if api else "true"
+    return f"{statements} | docker exec -i {django} {asked}"
 
 
 def log_of(container: str) -> str:

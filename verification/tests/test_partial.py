@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from verification.artifacts import collect
+from verification.artifacts import collect, sources
 from verification.artifacts.collect import Collector
 from verification.artifacts.folder import Folder, new_folder
 from verification.artifacts.redact import Redactor
@@ -20,6 +21,7 @@ from verification.errors import CommandFailed, DropletUnreachable, SiteUnreachab
 from verification.site import Site
 from verification.tests.world import DEPLOYMENT, SECRET, FakeDroplet, World
 
+OF_DJANGO = json.dumps({name: {"code": 0, "out": "{}", "err": ""} for name in sources.OF_DJANGO})
 SILENCE = "SSH to the droplet failed: Connection timed out"
 OF_THE_SITE = {"curl-root.txt", "curl-api.txt", "curl-api-health.txt", "curl-admin-head.txt", "api-health.json"}
 
@@ -65,12 +67,27 @@ def test_without_ssh_what_visitors_see_is_collected_and_the_rest_has_its_reason(
 
 def test_without_traefik_what_the_droplet_tells_is_collected(tmp_path: Path) -> None:
     droplet = World(tmp_path).droplet
-    droplet.said = {"docker ps": "x", "docker inspect": "x", "docker logs": "line", "cat ": "a: 1", "manage.py": "{}"}
+    droplet.said = {
+        "docker ps": "x",
+        "docker inspect": "x",
+        "docker logs": "line",
+        "cat ": "a: 1",
+        "execute_from": OF_DJANGO,
+    }
     droplet.said |= {"docker compose": "a: 1", "tail -n": "{}", "ps -eo": "1 root init"}
     found = collected(tmp_path, droplet, refusing())
     assert found.missing.keys() == OF_THE_SITE | {"celery-ping.json", "celery-result.json", "tls-cert.json"}
     assert "no answer from 198.18.80.1:443: Connection refused" in found.missing["curl-root.txt"]
     assert {"services/worker.log", "traefik-logs.txt", "processes.txt"} <= files_of(found)
+
+
+def test_without_the_api_django_still_says_what_it_can(tmp_path: Path) -> None:
+    droplet = World(tmp_path).droplet
+    droplet.containers = [each for each in droplet.containers if "api" not in each["Id"]]
+    droplet.said = {"true | docker exec -i id-of-django": OF_DJANGO}
+    found = collected(tmp_path, droplet, refusing())
+    assert {"django-migrate.txt", "django-check-deploy.txt"} <= files_of(found)
+    assert found.missing["schema-compat-check.json"] == "no running container belongs to service 'api'"
 
 
 def test_without_either_the_folder_is_whole_in_its_reasons(tmp_path: Path) -> None:
