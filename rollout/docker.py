@@ -138,7 +138,10 @@ class Docker:
         """
         which = ("--filter", "event=oom", "--filter", "event=die", "--filter", f"container={container.id}")
         shown = ("--format", "{{.Action}} {{.Actor.Attributes.exitCode}}")
-        events = self("events", "--since", "10m", "--until", "0s", *which, *shown, check=False).out
+        now = (
+            f"{self.host.now().timestamp():.6f}"  # of "0s" Docker makes a whole second, and leaves out what came in it
+        )
+        events = self("events", "--since", "10m", "--until", now, *which, *shown, check=False).out
         if container.out_of_memory or re.search(r"^oom\b", events, re.MULTILINE):
             return "out of memory"
         return "killed, most likely out of memory" if re.search(r"^die 137$", events, re.MULTILINE) else ""

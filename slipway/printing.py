@@ -47,7 +47,7 @@ def print_status(out: Console, status: Status) -> None:
 
 def concerns_of(status: Status, now: datetime) -> list[str]:
     """Say what of a status needs somebody; empty when all is well."""
-    found = [] if status.release else ["no release serves"]
+    found = [] if status.release or status.is_from_outside else ["no release serves"]
     found += [f"{service.name} is {service.state}, {service.health}" for service in status.ailing]
     found += [f"{name} is not as the release wants it" for name in status.down if name not in _names(status.ailing)]
     if status.unfinished:
@@ -87,6 +87,8 @@ def _names(services: tuple[Service, ...]) -> set[str]:
 
 
 def _releases(status: Status, now: datetime) -> list[str]:
+    if status.is_from_outside:
+        return [f"release    {status.release or 'unknown'}, as visitors are told"]
     lines = [f"release    {status.release or 'none'}", f"previous   {status.previous or 'none'}"]
     if status.differs is not None:
         same = f"differs: a deploy would release {status.checkout}" if status.differs else "is what serves"
@@ -96,7 +98,9 @@ def _releases(status: Status, now: datetime) -> list[str]:
 
 def _condition(status: Status, now: datetime) -> list[tuple[str, str]]:
     well = [service.name for service in status.services if service.health == HEALTHY]
-    rows = [("services", f"{len(well)} of {len(status.services)} healthy: {', '.join(sorted(well))}")]
+    rows = []
+    if not status.is_from_outside:
+        rows.append(("services", f"{len(well)} of {len(status.services)} healthy: {', '.join(sorted(well))}"))
     found = status.certificate
     if found is not None:
         rows.append(

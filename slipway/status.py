@@ -50,6 +50,7 @@ class Status:
     checkout: str | None = None
     drift: tuple[Change, ...] | None = None
     unknown: tuple[str, ...] = ()
+    is_from_outside: bool = False  # the droplet could not be asked: this is what visitors see
 
     @property
     def revision(self) -> str | None:

@@ -112,12 +112,16 @@ def test_blocked_ssh_is_told_with_what_to_check(deployed: Checkout) -> None:
         try:
             with still_serving(deployed), appended(deployed, API, "\nBLOCKED = True\n"):
                 ended = deploy(deployed)
+                looked = deployed.slipway("status", "-s", "local")
         finally:
             assert api.post(path, json={"inbound_rules": [rule]}).status_code == 204
     assert ended.code == FAILED
     message = one_message(ended)
     assert "SSH to root@" in message
     assert "slipway:operatorNetworks" in message
+    assert looked.code == FAILED
+    assert f"{deployed.serving()}, as visitors are told" in looked.said
+    assert "SSH to root@" in one_message(looked)
 
 
 def test_a_release_that_fails_its_verification_gives_way_to_the_one_before(deployed: Checkout) -> None:

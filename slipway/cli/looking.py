@@ -11,13 +11,15 @@ from slipway.cli.completing import complete_doors, complete_releases, complete_s
 from slipway.cli.shared import LOOKING, AsJson, Stack, examples, out, print_json
 from slipway.doors import open_browser, url_of
 from slipway.environment import LOCAL
+from slipway.errors import Unreachable
 from slipway.facts import read_facts
+from slipway.outside import read_from_outside
 from slipway.printing import print_status
 from slipway.project import Project
 from slipway.remote import ask_engine
 from slipway.seen import keep_seen
 from slipway.service_logs import Wanted, logs_argv
-from slipway.status import read_status
+from slipway.status import Status, read_status
 
 commands = typer.Typer()
 
@@ -35,14 +37,25 @@ def status(
     drift: Annotated[bool, typer.Option("--drift", help="Ask the cloud too whether it is as declared.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show the serving release, the health of each service, certificate, disk, memory, and where to look."""
+    """Show the serving release, the health of each service, certificate, disk, memory, and where to look.
+
+    While SSH is shut it shows what visitors see, and ends with 1.
+    """
     project = Project.find()
-    found = read_status(project, stack, with_drift=drift)
+    try:
+        found = read_status(project, stack, with_drift=drift)
+    except Unreachable as why:
+        _show(read_from_outside(project, stack, why), as_json=as_json)
+        raise
     keep_seen(project, stack, releases=found.release_states, services=[service.name for service in found.services])
+    _show(found, as_json=as_json)
+
+
+def _show(found: Status, *, as_json: bool) -> None:
     if as_json:
         print_json(found.as_json())
-        return
-    print_status(out, found)
+    else:
+        print_status(out, found)
 
 
 @commands.command(

@@ -53,6 +53,15 @@ def shown(status: Status) -> str:
     return out.getvalue()
 
 
+def test_what_visitors_see_is_shown_while_the_droplet_is_silent() -> None:
+    why = ("the droplet: timed out",)
+    silent = Status(FACTS, FACTS.release, None, (), None, None, unknown=why, is_from_outside=True)
+    said = shown(silent)
+    assert said.startswith("✗ local: 1 to look at\n  unknown: the droplet: timed out")
+    assert f"release    {FACTS.release}, as visitors are told" in said
+    assert "services" not in said
+
+
 def test_all_is_well_in_one_screen() -> None:
     said = shown(replace(WELL, certificate=replace(CERTIFICATE, not_after=datetime.now(UTC) + timedelta(days=80))))
     assert said.startswith("✓ local is well\n")
