@@ -11,6 +11,7 @@ import pytest
 from slipway.errors import LOCKED
 from tests.checkout import INSTANCE, Checkout
 from verification.deployment import get
+from verification.droplet import connect
 
 pytestmark = pytest.mark.deployed
 
@@ -45,6 +46,19 @@ def test_make_up_says_how_to_sign_in_and_tells_no_log_the_password(deployed: Che
     texts = [path.read_bytes() for folder in kept for path in folder.rglob("*") if path.is_file()]
     assert texts
     assert not any(password.encode() in text for text in [deployed.up_said.encode(), *texts])
+
+
+def test_pulumi_s_state_holds_no_secret_in_plain_text(deployed: Checkout) -> None:
+    secrets = connect(deployed.deployment).secrets
+    files = [path for path in (deployed.root / ".slipway/keys").iterdir() if path.suffix != ".pub"]
+    assert files
+    for path in [*files, deployed.root / ".slipway/local/token"]:
+        secrets |= {f"{path.name}, line {n}": line for n, line in enumerate(path.read_text().splitlines()) if line}
+    kept = [path for path in (deployed.root / ".slipway/pulumi-state").rglob("*") if path.is_file()]
+    assert any("ciphertext" in path.read_text() for path in kept if path.name == "local.json")
+    texts = {str(path): path.read_bytes() for path in kept}
+    leaked = {(file, name) for file, text in texts.items() for name, value in secrets.items() if value.encode() in text}
+    assert leaked == set()
 
 
 def test_the_printed_curl_reaches_home_page_and_api(deployed: Checkout) -> None:

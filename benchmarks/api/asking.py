@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from api.sessions.access_tokens import AccessTokens
 from benchmarks.api.data import DOMAIN, Data, Seeded
 
+CONNECTIONS = 32
 NEW_ITEM = {"title": "A small boat", "description": "Blue, with a red sail."}
 # Counts what was answered; wrk itself prints rounded figures only.
 DONE = """
@@ -31,6 +32,12 @@ request = function()
   return requests[turn]
 end
 """
+PACED = """
+delay = function()
+  begun = begun + 1
+  return begun > connections and pause or math.random(0, pause)
+end
+"""
 
 
 @dataclass(frozen=True)
@@ -48,13 +55,13 @@ class Case:
         return replace(self, paths=[prefix + path for path in self.paths])
 
     def wrk_script(self, pause_ms: int = 0) -> str:
-        """Return the Lua that asks for each path in turn; connections rest so long before each, on average."""
+        """Return the Lua that asks for each path in turn; connections rest so long before each, begun out of step."""
         lines = [f'wrk.method = "{self.method}"', f"wrk.body = {lua(self.body)}" if self.body else ""]
         lines += [f"wrk.headers[{lua(name)}] = {lua(value)}" for name, value in self.headers.items()]
         if len(self.paths) > 1:
             lines += [f"local paths = {{{', '.join(map(lua, self.paths))}}}", SEVERAL]
         if pause_ms:
-            lines += [f"delay = function() return math.random(0, {2 * pause_ms}) end"]
+            lines += [f"local begun, connections, pause = 0, {CONNECTIONS}, {pause_ms}", PACED]
         return "\n".join([*lines, DONE])
 
 

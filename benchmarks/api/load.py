@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.api.asking import Case
+from benchmarks.api.asking import CONNECTIONS, Case
 from benchmarks.api.containers import LOAD_CORE, Container
 
-CONNECTIONS = 32
 PINNED = ("taskset", "--cpu-list", LOAD_CORE)
 
 
@@ -66,7 +65,7 @@ def peak(case: Case, base: str, servers: Sequence[Container], room: Path, second
 
 
 def steady(case: Case, base: str, room: Path, rate: int, seconds: int) -> Steady:
-    """Ask about `rate` times a second, each connection at times of its own; raise `LoadFailed` if one is no success."""
+    """Ask about `rate` times a second, connections out of step; raise `LoadFailed` if one is no success."""
     pause_ms = max(1, round(CONNECTIONS / rate * 1000))
     figures = ask(case.wrk_script(pause_ms), base + case.paths[0], room, seconds)
     return Steady(figures.requests_per_s, figures.p50_ms, figures.p99_ms, figures.max_ms)

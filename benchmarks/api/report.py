@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from statistics import median
 
+from benchmarks.api.asking import CONNECTIONS
 from benchmarks.api.containers import LOAD_CORE, SERVER_CORE
-from benchmarks.api.load import CONNECTIONS, Peak, Steady
+from benchmarks.api.load import Peak, Steady
 from benchmarks.api.rounds import DIRECT, EDGE, Figures, Pace
 from benchmarks.api.servers import API, API_GRANIAN, BARE, ORM, POOL
 from benchmarks.page import machine, table

@@ -23,7 +23,8 @@ def test_a_body_survives_lua() -> None:
 def test_connections_rest_between_requests_only_when_they_are_to() -> None:
     case = Case("one", "GET", ["/"], HEADERS)
     assert "delay" not in case.wrk_script()
-    assert "delay = function() return math.random(0, 20) end" in case.wrk_script(pause_ms=10)
+    assert "pause = 0, 32, 10" in (paced := case.wrk_script(pause_ms=10))
+    assert "return begun > connections and pause or math.random(0, pause)" in paced
 
 
 def test_the_edge_publishes_every_path_under_its_prefix() -> None:
