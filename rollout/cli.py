@@ -88,6 +88,11 @@ def _rollback(slipway: Slipway, options: argparse.Namespace, output: Output) -> 
     output.line(json.dumps(slipway.rollback(options.release, options.lock_wait)))
 
 
+def _backup(slipway: Slipway, options: argparse.Namespace, output: Output) -> None:
+    _require_root(slipway.host)
+    output.line(json.dumps(slipway.backup(options.lock_wait)))
+
+
 def _settle(slipway: Slipway, options: argparse.Namespace, output: Output) -> None:
     _require_root(slipway.host)
     output.line(json.dumps(slipway.settle(options.lock_wait)))
@@ -162,6 +167,7 @@ def _parser() -> argparse.ArgumentParser:
     apply.add_argument("--revision", help="refuse a bundle of any other; it shows what comes in a plan made beforehand")
     back = verb("rollback", _rollback, "go back to a release: images, configuration and routes together", locking)
     back.add_argument("release", nargs="?", help="its id (default: the one that served before)")
+    verb("backup", _backup, "dump the database, and prove the dump by restoring it beside", locking)
     verb("settle", _settle, "bring a rollout that was cut short to its end, as every boot of a droplet does", locking)
     unlock = verb("unlock", _unlock, "end the rollout that holds the lock; it takes its work back first")
     unlock.add_argument(

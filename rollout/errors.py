@@ -108,7 +108,7 @@ class ServesErrors(RolloutError):
 
 
 class BackupFailed(RolloutError):
-    """The dump before the migration could not be made or read back."""
+    """A dump could not be made, or is not what was dumped."""
 
 
 class StillThere(RolloutError):

@@ -39,6 +39,10 @@ class Unreachable(SlipwayError):
     """The droplet didn't answer over SSH."""
 
 
+class BackupTorn(SlipwayError):
+    """A dump was made, but it did not reach this machine."""
+
+
 class VerificationFailed(SlipwayError):
     """The release was deployed, but a check of it failed."""
 

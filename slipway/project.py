@@ -69,6 +69,11 @@ class Project:
         return self.root / "local_run_logs"
 
     @property
+    def backups(self) -> Path:
+        """Where `slipway backup` puts dumps of databases."""
+        return self.root / "local_backups"
+
+    @property
     def python(self) -> Path:
         """The environment's interpreter."""
         return self.root / ".venv" / "bin" / "python"

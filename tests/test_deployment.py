@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -165,6 +167,20 @@ def test_after_a_rollback_the_unchanged_program_is_released_again(deployed: Chec
     assert deployed.serving() != before
     assert deployed.on_droplet(f"ls {tags.format('stray')}") == "", "what no release names is collected"
     assert deployed.on_droplet(f"ls {tags.format('api')}") == kept
+
+
+def test_a_backup_is_proved_on_the_droplet_and_fetched(deployed: Checkout, tmp_path: Path) -> None:
+    ended = deployed.slipway("backup", "-s", "local", "--to", str(tmp_path), "--json")
+    assert ended.code == 0, ended.said
+    made = json.loads(ended.said[ended.said.index("\n{\n") :])
+    (file,) = tmp_path.iterdir()
+    assert (str(file), file.stat().st_mode & 0o777) == (made["file"], 0o600)
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == made["sha256"]
+    assert made["tables"] > 10
+    assert made["rows"] > 20
+    assert "slipway_proof" not in deployed.on_droplet(
+        "docker exec --user postgres data-postgres-1 psql --list --tuples-only"
+    )
 
 
 def test_a_new_droplet_gets_everything_again_and_finds_the_data(deployed: Checkout) -> None:

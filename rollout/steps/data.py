@@ -1,5 +1,6 @@
 """Postgres and Redis, the roles and their passwords, and the dump before a migration."""
 
+from rollout.backup import prune_dumps
 from rollout.context import Context
 from rollout.errors import BackupFailed, CommandFailed
 from rollout.postgres import Postgres
@@ -63,10 +64,5 @@ class Backup(Step):
         if entries == 0:
             raise BackupFailed("the dump is empty", where=str(spare), todo="look at it with pg_restore --list")
         ctx.host.rename(spare, dump)
-        self._prune(ctx)
+        prune_dumps(ctx)
         return f"{entries} entries, {dump.stat().st_size / 1e3:.0f} KB"
-
-    def _prune(self, ctx: Context) -> None:
-        dumps = sorted(ctx.layout.backups.glob("*.dump"), reverse=True)
-        for old in [*dumps[ctx.manifest().keep_releases :], *ctx.layout.backups.glob("*.tmp")]:
-            ctx.host.remove(old)
