@@ -13,10 +13,8 @@ PROOF = "slipway_proof"
 SUFFIX = "-backup"
 ROOM_MB = 200  # what has to stay free of either disk
 LONGEST_S = 3600
+_DROP = "drop database if exists {} with (force)"
 _SIZE = f"select pg_database_size('{DATABASE}')"
-_DROP = f"drop database if exists {PROOF} with (force)"
-_CREATE = f"create database {PROOF} template template0 encoding 'UTF8'"
-_PRIVATE = f"revoke all on database {PROOF} from public"
 _COUNTS = """
 select format('%I.%I ', schemaname, relname) || (xpath('/row/rows/text()', query_to_xml(
   format('select count(*) as rows from %I.%I', schemaname, relname), true, true, '')))[1]::text
@@ -47,7 +45,7 @@ def take_backup(ctx: Context) -> dict[str, Any]:
     server = Postgres.find(ctx)
     if server is None or not server.has_tables():
         raise BackupFailed("there is no database to save", todo="rollout status says what runs")
-    _require_room(ctx, server)
+    require_room(ctx, server)
     dump = ctx.layout.backups / f"{ctx.host.now():%Y%m%d-%H%M%S}{SUFFIX}.dump"
     spare = dump.with_suffix(".tmp")
     try:
@@ -60,7 +58,7 @@ def take_backup(ctx: Context) -> dict[str, Any]:
         raise BackupFailed(what, where=fault.what, todo="read what Postgres said", tail=fault.tail) from fault
     finally:
         ctx.host.remove(spare)
-        ctx.host.run(server.argv("psql", "--no-psqlrc", "--command", _DROP), check=False)
+        drop_database(ctx, server, PROOF)
     prune_dumps(ctx)
     facts = {"file": str(dump), "bytes": dump.stat().st_size, "sha256": _digest(dump)}
     return facts | {"tables": len(rows), "rows": sum(rows.values())}
@@ -76,8 +74,8 @@ def prune_dumps(ctx: Context) -> None:
         ctx.host.remove(old)
 
 
-def _require_room(ctx: Context, server: Postgres) -> None:
-    """Without compression the dump is at most as large as the database, and so is the proof."""
+def require_room(ctx: Context, server: Postgres) -> None:
+    """Raise DiskFull unless the database fits once more on either disk: so large is a dump at most, and a copy."""
     size_mb = int(server.psql("--tuples-only", "--no-align", "--command", _SIZE)) >> 20
     disks: dict[int, tuple[Path, int, int]] = {}
     for path in (ctx.layout.backups, ctx.layout.data):
@@ -98,12 +96,28 @@ def _dump(ctx: Context, server: Postgres, target: Path) -> dict[str, int]:
 
 
 def _restored(ctx: Context, server: Postgres, dump: Path) -> dict[str, int]:
-    server.psql("--command", _DROP, "--command", _CREATE, "--command", _PRIVATE)
+    make_database(server, PROOF, "postgres")
     argv = server.argv("pg_restore", "--exit-on-error", "--dbname", PROOF, interactive=True)
     ctx.host.run(argv, timeout_s=LONGEST_S, stdin_from=dump)
-    return _counted(
-        server.psql("--tuples-only", "--no-align", "--command", _COUNTS, database=PROOF, timeout_s=LONGEST_S)
-    )
+    return count_rows(server, PROOF)
+
+
+def make_database(server: Postgres, name: str, owner: str) -> None:
+    """Make an empty database that nobody else may enter, in the place of one that an earlier run left."""
+    create = f"create database {name} owner {owner} template template0 encoding 'UTF8'"
+    private = f"revoke all on database {name} from public"
+    server.psql("--command", _DROP.format(name), "--command", create, "--command", private)
+
+
+def drop_database(ctx: Context, server: Postgres, name: str) -> None:
+    """Remove a database if it is there and Postgres answers: the next run removes what is left."""
+    ctx.host.run(server.argv("psql", "--no-psqlrc", "--command", _DROP.format(name)), check=False)
+
+
+def count_rows(server: Postgres, database: str) -> dict[str, int]:
+    """Return how many rows each table has."""
+    counting = ("--tuples-only", "--no-align", "--command", _COUNTS)
+    return _counted(server.psql(*counting, database=database, timeout_s=LONGEST_S))
 
 
 def _counted(text: str) -> dict[str, int]:

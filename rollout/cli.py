@@ -6,14 +6,17 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from rollout.backup import take_backup
 from rollout.deeds import Slipway
-from rollout.errors import RolloutError
+from rollout.errors import RolloutError, UsageFault
 from rollout.host import Host
 from rollout.layout import Layout
 from rollout.redact import Redactor
+from rollout.restore import forget_restore, restore, undo_restore
 from rollout.status import read_facts, read_logs, read_releases, read_status
 
 OK, FAILED = 0, 1
@@ -90,7 +93,17 @@ def _rollback(slipway: Slipway, options: argparse.Namespace, output: Output) -> 
 
 def _backup(slipway: Slipway, options: argparse.Namespace, output: Output) -> None:
     _require_root(slipway.host)
-    output.line(json.dumps(slipway.backup(options.lock_wait)))
+    output.line(json.dumps(slipway.on_the_database(take_backup, options.lock_wait)))
+
+
+def _restore(slipway: Slipway, options: argparse.Namespace, output: Output) -> None:
+    _require_root(slipway.host)
+    if sum((options.dump is not None, options.undo, options.forget)) != 1:
+        raise UsageFault("name a dump, or --undo, or --forget", todo="rollout restore --help")
+    if options.dump is not None and not options.dump.is_file():
+        raise UsageFault(f"there is no dump {options.dump}", todo=f"choose one of {slipway.layout.backups}")
+    act = undo_restore if options.undo else forget_restore if options.forget else partial(restore, dump=options.dump)
+    output.line(json.dumps(slipway.on_the_database(act, options.lock_wait)))
 
 
 def _settle(slipway: Slipway, options: argparse.Namespace, output: Output) -> None:
@@ -168,6 +181,10 @@ def _parser() -> argparse.ArgumentParser:
     back = verb("rollback", _rollback, "go back to a release: images, configuration and routes together", locking)
     back.add_argument("release", nargs="?", help="its id (default: the one that served before)")
     verb("backup", _backup, "dump the database, and prove the dump by restoring it beside", locking)
+    back = verb("restore", _restore, "let a dump take the live database's place, which is put aside", locking)
+    back.add_argument("dump", nargs="?", type=Path, help="its file")
+    back.add_argument("--undo", action="store_true", help="let what was put aside take its place again")
+    back.add_argument("--forget", action="store_true", help="remove what was put aside")
     verb("settle", _settle, "bring a rollout that was cut short to its end, as every boot of a droplet does", locking)
     unlock = verb("unlock", _unlock, "end the rollout that holds the lock; it takes its work back first")
     unlock.add_argument(

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from rollout.backup import take_backup
 from rollout.bundle import Bundle, parse_bundle
 from rollout.context import Context
 from rollout.docker import Docker
@@ -65,15 +64,15 @@ class Slipway:
                 return self._keep(target)
             return self._carry_out(PLANS["rollback"], target)
 
-    def backup(self, lock_wait_s: float) -> dict[str, Any]:
-        """Dump the database and prove the dump; returns the facts of `take_backup`."""
+    def on_the_database(self, act: Callable[[Context], dict[str, Any]], lock_wait_s: float) -> dict[str, Any]:
+        """Do something with the serving release's database, such as to save it; returns what `act` does."""
         with Lock(self.host, self.layout, lock_wait_s):
             self._settle()
             serving = self.releases.serving()
             if serving is None:
-                raise ReleaseUnknown("nothing serves here: there is no database to save", todo="deploy first")
+                raise ReleaseUnknown("nothing serves here, so there is no database", todo="deploy first")
             self._learn_secrets([serving])
-            return take_backup(self._context(serving))
+            return act(self._context(serving))
 
     def settle(self, lock_wait_s: float) -> dict[str, Any]:
         """Bring a run that was cut short to its end; returns what serves then."""

@@ -111,6 +111,10 @@ class BackupFailed(RolloutError):
     """A dump could not be made, or is not what was dumped."""
 
 
+class RestoreFailed(RolloutError):
+    """A dump could not take the live database's place."""
+
+
 class StillThere(RolloutError):
     """Something that was removed came back."""
 

@@ -40,7 +40,7 @@ class Unreachable(SlipwayError):
 
 
 class BackupTorn(SlipwayError):
-    """A dump was made, but it did not reach this machine."""
+    """A dump did not arrive, here or on the droplet."""
 
 
 class VerificationFailed(SlipwayError):

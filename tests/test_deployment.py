@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.errors import LOCKED
+from slipway.errors import LOCKED, USAGE
 from tests.checkout import INSTANCE, Checkout
 from verification.deployment import get
 from verification.droplet import connect
@@ -181,6 +181,28 @@ def test_a_backup_is_proved_on_the_droplet_and_fetched(deployed: Checkout, tmp_p
     assert "slipway_proof" not in deployed.on_droplet(
         "docker exec --user postgres data-postgres-1 psql --list --tuples-only"
     )
+
+
+def test_what_was_deleted_is_restored_from_a_file_and_that_can_be_undone(deployed: Checkout, tmp_path: Path) -> None:
+    items = _newest_items(deployed)
+    assert deployed.slipway("backup", "-s", "local", "--to", str(tmp_path)).code == 0
+    (file,) = tmp_path.iterdir()
+    delete = shlex.quote("delete from item where id in (select id from item order by id desc limit 500)")
+    deployed.on_droplet(f"docker exec --user postgres data-postgres-1 psql -d slipway -c {delete}")
+    spoilt = _newest_items(deployed)
+    assert spoilt != items
+
+    ended = deployed.slipway("restore", str(file), "-s", "local")
+    assert (ended.code, "Say --yes" in ended.said) == (USAGE, True)
+    ended = deployed.slipway("restore", str(file), "-s", "local", "--yes")
+    assert ended.code == 0, ended.said
+    assert (_newest_items(deployed), deployed.slipway("verify", "-s", "local").code) == (items, 0)
+    assert deployed.slipway("restore", "--undo", "-s", "local", "--yes").code == 0
+    assert _newest_items(deployed) == spoilt
+    assert deployed.slipway("restore", file.name.removeprefix("local-"), "-s", "local", "--yes").code == 0
+    assert _newest_items(deployed) == items
+    ended = deployed.slipway("restore", "--forget", "-s", "local", "--yes")
+    assert "removed slipway_before" in ended.said
 
 
 def test_a_new_droplet_gets_everything_again_and_finds_the_data(deployed: Checkout) -> None:

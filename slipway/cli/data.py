@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
+from slipway import restore as restoring
 from slipway.backup import take_backup
 from slipway.cli.shared import DATA, AsJson, LockWait, Stack, examples, out, print_json, teller
 from slipway.environment import LOCAL
+from slipway.errors import ConfigurationFault
 from slipway.facts import read_facts
 from slipway.manage import make_staff
 from slipway.manage import seed as run_seed
@@ -67,6 +69,62 @@ def backup(
         print_json(made.as_json())
     else:
         out.print(f"saved {made.file}", markup=False, soft_wrap=True)
+
+
+@commands.command(
+    rich_help_panel=DATA,
+    epilog=examples(
+        ("slipway restore local_backups/FILE -s staging", "a file of this machine"),
+        ("slipway restore 20261123-101500-backup.dump", "one that lies on the droplet"),
+        ("slipway restore --undo -s staging", "back to what was live before"),
+        ("slipway restore --forget -s staging", "remove what is put aside"),
+    ),
+)
+def restore(
+    dump: Annotated[
+        str | None, typer.Argument(help="A file here, or the name of a dump in the droplet's /srv/slipway/backups.")
+    ] = None,
+    stack: Stack = LOCAL,
+    undo: Annotated[bool, typer.Option("--undo", help="Let what was put aside take its place again.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Remove what was put aside.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+    lock_wait: LockWait = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Let a dump take the live database's place; what was live stays beside, so that it can be taken back.
+
+    It is restored beside, migrated, and held against the serving release's SQL.
+    Only then do the two swap; the API may answer 503 for a moment.
+    """
+    chosen = [what for what in (dump, undo or None, forget or None) if what is not None]
+    if len(chosen) != 1:
+        raise ConfigurationFault("Name a dump, or --undo, or --forget: slipway restore --help")
+    project, say = Project.find(), teller(as_json=as_json)
+    facts = read_facts(project, stack)
+    _confirm(stack, forget=forget, yes=yes)
+    with reachable(project, stack, say):
+        if dump is not None:
+            done = restoring.restore(facts, dump, say, lock_wait)
+        else:
+            done = (restoring.undo if undo else restoring.forget)(facts, lock_wait)
+    if as_json:
+        print_json(done)
+    elif forget:
+        out.print(f"removed {', '.join(done['removed']) or 'nothing: nothing was put aside'}", markup=False)
+    else:
+        now, aside = Path(done["from"]).name, done["aside"]
+        out.print(f"{stack} serves from {now}; what was live is database {aside}", markup=False, soft_wrap=True)
+
+
+def _confirm(stack: str, *, forget: bool, yes: bool) -> None:
+    """Ask before data change; who can't be asked has to say --yes."""
+    if yes:
+        return
+    what = "remove what restores have put aside for good" if forget else "put all that was written since then aside"
+    if not sys.stdin.isatty():
+        raise ConfigurationFault(f"This would {what}, on stack '{stack}'. Say --yes if that is meant.")
+    if not typer.confirm(f"This will {what}, on stack '{stack}'. Go on?"):
+        raise typer.Abort
 
 
 @commands.command(
