@@ -60,7 +60,7 @@ class Stage:
 
     def tear_down(self) -> None:
         if self.containers:
-            docker("rm", "--force", *self.containers)
+            docker("rm", "--force", "--volumes", *self.containers)
         for project, file in reversed(self.projects):
             self.compose(project, file, "--profile", "*", "down", "--volumes", "--timeout", "2")
         docker("network", "rm", self.network)
