@@ -16,7 +16,7 @@ from slipway.facts import Facts, read_facts
 from slipway.project import Project
 from slipway.pulumi_up import Streamed, stream
 from verification.fallback import leave_what_can_be_said
-from verification.report.plugin import REPORT
+from verification.report.files import REPORT
 
 NO_CHECK_FAILED = 0
 MODE = "verify"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from verification.artifacts.folder import NO_ADDRESS, Folder, new_folder
 from verification.artifacts.sources import NAMES
-from verification.report.plugin import write_report
+from verification.report.files import write_report
 from verification.report.record import Run
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import io
-import json
 import shutil
 import time
 import uuid
@@ -18,12 +17,10 @@ from verification.artifacts.folder import Folder
 from verification.deployment import Deployment
 from verification.errors import DropletUnreachable, VerificationError
 from verification.expect import Expect
-from verification.report.junit import as_junit
-from verification.report.page import as_page
+from verification.report.files import write_report
 from verification.report.record import FAILED, PASSED, UNKNOWN, Check, Run, group_of, title_of
 from verification.report.terminal import print_run
 
-REPORT, PAGE, JUNIT = "meta/post-deploy-report.json", "meta/report.html", "meta/junit.xml"
 NARROWEST, WIDEST = 60, 110
 
 
@@ -82,13 +79,6 @@ class Report:
         console = Console(file=text, width=width, force_terminal=is_colored, no_color=not is_colored, highlight=False)
         print_run(console, self.run, None if self.folder is None else self.folder.path)
         terminalreporter.write(text.getvalue())
-
-
-def write_report(run: Run, folder: Folder) -> None:
-    """Write the report for programs, for people and for CI servers."""
-    folder.write(REPORT, json.dumps(run.as_json(), indent=2))
-    folder.write(PAGE, as_page(run))
-    folder.write(JUNIT, as_junit(run))
 
 
 def _expect_of(item: pytest.Item) -> Expect:

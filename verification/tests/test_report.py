@@ -15,9 +15,9 @@ from verification.artifacts.folder import Folder
 from verification.artifacts.redact import HIDDEN, Redactor
 from verification.expect import Finding
 from verification.fallback import leave_what_can_be_said
+from verification.report.files import write_report
 from verification.report.junit import as_junit
 from verification.report.page import as_page
-from verification.report.plugin import write_report
 from verification.report.record import FAILED, PASSED, UNKNOWN, Check, Run, group_of, title_of
 from verification.report.terminal import print_run
 
