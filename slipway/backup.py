@@ -72,4 +72,5 @@ def _fetch(facts: Facts, there: str, target: Path, sha256: str) -> None:
     except OSError as error:
         raise BackupTorn(f"{target} can't be written: {error.strerror}\n{mend}") from error
     finally:
-        partial.unlink(missing_ok=True)
+        if partial.is_file():
+            partial.unlink()
