@@ -2,14 +2,15 @@
 
 import subprocess
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rollout.bundle import Volume
 from rollout.errors import DataAtRisk
-from rollout.host import Host
+from rollout.host import Completed, Host
 from rollout.volume import mount_volume
 
 pytestmark = pytest.mark.docker
@@ -21,6 +22,15 @@ class PlainHost(Host):
     def has_systemd(self) -> bool:
         """Say no."""
         return False
+
+
+class RefusingHost(PlainHost):
+    """A machine inside another one, whose kernel lets no mounted file system grow."""
+
+    def run(self, argv: Sequence[str], **options: Any) -> Completed:
+        """Refuse that alone."""
+        refused = Completed(tuple(argv), 1, "", "resize2fs 1.47.2\nresize2fs: Permission denied to resize filesystem\n")
+        return refused if argv[0] == "resize2fs" else super().run(argv, **options)
 
 
 def run(*argv: str) -> str:
@@ -50,6 +60,13 @@ def test_a_blank_device_becomes_a_file_system_once(volume: Volume) -> None:
     run("umount", volume.mount)
     assert mount_volume(host, volume) == "data volume mounted"
     assert (Path(volume.mount) / "kept").read_text() == "data"
+
+
+def test_a_file_system_that_can_not_grow_is_told_and_used_as_it_is(volume: Volume) -> None:
+    run("mkfs.ext4", "-q", volume.device)
+    said = mount_volume(RefusingHost(), volume)
+    assert said == "data volume mounted, which did NOT GROW: resize2fs: Permission denied to resize filesystem"
+    assert Path(volume.mount).is_mount()
 
 
 def test_an_unknown_signature_is_never_formatted(volume: Volume) -> None:

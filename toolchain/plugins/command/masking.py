@@ -24,6 +24,7 @@ _KEY_LIKE = re.compile(r"(?=\S*[0-9A-Z])\S+")
 _NAME_LIKE = re.compile(
     r"sha256:[0-9a-f]+|[a-z0-9.-]+(:[0-9]+)?/[a-z0-9._/-]+(:[\w.-]+)?(@sha256:[0-9a-f]+)?|[a-z0-9.-]+\.[a-z]{2,}"
     r"|[a-z]+-[0-9a-f]{7}"  # a short commit id under a word
+    r"|/dev/[\w./-]+"
 )
 _ASSIGNMENT = re.compile(r"\s*(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*=(.+)")
 _BETWEEN_WORDS = re.compile(r"[\s'\"`;&|<>(){}=]+")
