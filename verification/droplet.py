@@ -43,13 +43,6 @@ class Droplet:
             raise CommandFailed(f"`{command}` ended with {result.rc} on the droplet: {result.stderr.strip()}")
         return str(result.stdout)
 
-    def told(self, command: str) -> str:
-        """Return what a check on the droplet printed, also when it ends with a failure because it found one."""
-        result = self.attempt(command)
-        if result.rc != 0 and not result.stdout.strip():
-            raise CommandFailed(f"`{command}` ended with {result.rc} on the droplet: {result.stderr.strip()}")
-        return str(result.stdout)
-
     def attempt(self, command: str) -> Any:
         """Run a command that may fail; the result has rc, stdout and stderr. Raises CommandFailed if it hangs."""
         if self.silence:
