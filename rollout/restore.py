@@ -27,7 +27,7 @@ def restore(ctx: Context, dump: Path) -> dict[str, Any]:
     """Restore a dump beside the live database and let it take its place; the live one stays, put aside.
 
     Raises UsageFault when an earlier restore was neither undone nor forgotten, RestoreFailed or SchemaDrift before
-    anything was touched, NotAnswering after the live database took its place again.
+    anything was touched, NotAnswering after the live database took its place again; RestoreFailed too if it could not.
     """
     server = _server(ctx)
     if BEFORE in _databases(server):
@@ -79,7 +79,7 @@ def _take_place(ctx: Context, server: Postgres, coming: str, aside: str) -> None
         server.psql("--file", ROLES)
         prove(ctx, ctx.release)
     except (CommandFailed, NotAnswering):
-        _swap(server, aside, coming)
+        _swap(server, aside, coming, f"what came serves, and what was live is {aside}", "read what Postgres said")
         ctx.say("the live database has its place again")
         raise
     ctx.say(f"the site serves from it; what was live is database {aside}")
@@ -103,16 +103,19 @@ def _require_fit(ctx: Context, database: str) -> None:
     ctx.say(f"{answer.statements} statements of the serving release fit")
 
 
-def _swap(server: Postgres, coming: str, aside: str) -> None:
-    """Rename both in one transaction. Who connects meanwhile waits for it, and finds the new one at the next try."""
+def _swap(server: Postgres, coming: str, aside: str, otherwise: str = UNTOUCHED, todo: str = "try again") -> None:
+    """Rename both in one transaction. Who connects meanwhile waits for it, and finds the new one at the next try.
+
+    Raises RestoreFailed, which says how it is `otherwise`.
+    """
     renames = f"alter database {DATABASE} rename to {aside}; alter database {coming} rename to {DATABASE}"
     for tried in range(1, _TRIES + 1):
         try:
             server.psql("--command", f"{_END}; {renames}")
         except CommandFailed as fault:
             if _IN_USE not in fault.output or tried == _TRIES:
-                what = f"the databases could not change places; {UNTOUCHED}"
-                raise RestoreFailed(what, where=DATABASE, todo="try again", tail=fault.tail) from fault
+                what = f"the databases could not change places; {otherwise}"
+                raise RestoreFailed(what, where=DATABASE, todo=todo, tail=fault.tail) from fault
         else:
             return
 

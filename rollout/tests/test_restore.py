@@ -1,5 +1,8 @@
 """A dump takes the live database's place, and gives it back: on a real engine, over a real Postgres."""
 
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,6 +28,53 @@ def saved(droplet: Droplet) -> Path:
     outcome = droplet.call("backup", "--json")
     assert outcome.code == 0, outcome.text
     return Path(outcome.facts["file"])
+
+
+@contextmanager
+def roles_held(droplet: Droplet) -> Iterator[None]:
+    """Keep every role as it is for a while: who would change one waits."""
+    psql = ("psql", "-XAtq", "--username", "postgres", "--dbname", "postgres")
+    server = ("docker", "exec", "--interactive", f"{droplet.namespace}-data-postgres-1", *psql)
+    with subprocess.Popen(server, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as session:
+        assert session.stdin is not None
+        assert session.stdout is not None
+        session.stdin.write("begin; lock table pg_authid in share mode; select 'held';\n")
+        session.stdin.flush()
+        assert session.stdout.readline() == "held\n"
+        yield
+        session.stdin.close()  # ends the session, and with it the lock
+
+
+def kill_once_there_is(database: str, droplet: Droplet, dump: Path) -> None:
+    """Begin a restore and kill -9 it as soon as a database stands."""
+    process = droplet.start("restore", str(dump))
+    while database not in databases(droplet):
+        assert process.poll() is None, "it ended before"
+    assert process.poll() is None, "it ended before"
+    process.kill()
+    process.communicate()
+
+
+def test_killed_before_the_swap_nothing_has_changed_and_the_next_restore_works(serving: Droplet) -> None:
+    dump, release = saved(serving), serving.answering()
+    sql(serving, "update item set title = 'spoilt'")
+    kill_once_there_is(RESTORED, serving, dump)
+    assert (sql(serving, TITLES).strip(), serving.answering()) == ("spoilt", release)
+    assert BEFORE not in databases(serving)
+    outcome = serving.call("restore", str(dump))
+    assert outcome.code == 0, outcome.text
+    assert (sql(serving, TITLES).strip(), serving.answering()) == ("saved", release)
+
+
+def test_killed_right_after_the_swap_the_site_serves_and_it_can_be_undone(serving: Droplet) -> None:
+    dump, release = saved(serving), serving.answering()
+    sql(serving, "update item set title = 'spoilt'")
+    with roles_held(serving):
+        kill_once_there_is(BEFORE, serving, dump)
+    assert (sql(serving, TITLES).strip(), serving.answering()) == ("saved", release)
+    outcome = serving.call("restore", "--undo")
+    assert outcome.code == 0, outcome.text
+    assert (sql(serving, TITLES).strip(), serving.answering()) == ("spoilt", release)
 
 
 def test_what_was_saved_is_there_again_and_what_was_live_is_put_aside(serving: Droplet) -> None:
