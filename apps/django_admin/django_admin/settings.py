@@ -87,14 +87,15 @@ SEED_DEMO = ENVIRONMENT.is_demo_wanted
 
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = ["django_admin.accounts.hashing.PatientArgon2"]
+PASSWORD_RULES: dict[str, dict[str, int]] = {
+    "UserAttributeSimilarityValidator": {},
+    "MinimumLengthValidator": {"min_length": 10},  # as the API asks of people who sign up
+    "CommonPasswordValidator": {},
+    "NumericPasswordValidator": {},
+}
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in PASSWORD_RULES.items()
 ]
 
 AUTHENTICATION_BACKENDS = ["django_admin.accounts.backends.LockingBackend"]

@@ -26,7 +26,11 @@ def test_an_account_is_made_or_raised_and_its_profile_too(django: Django, databa
 
 @pytest.mark.parametrize(
     ("email", "password", "said"),
-    [("nobody", PASSWORD, "valid email"), (EMAIL, "\n", "too short"), (EMAIL, "password123\n", "too common")],
+    [
+        ("nobody", PASSWORD, "valid email"),
+        (EMAIL, "wetotters\n", "at least 10"),
+        (EMAIL, "password123\n", "too common"),
+    ],
 )
 def test_a_bad_address_or_password_makes_nobody(
     email: str, password: str, said: str, django: Django, database: Postgres
